@@ -1,0 +1,1 @@
+"""Language analysis: tokens, sentences, syntax, names, attributions, times and places."""

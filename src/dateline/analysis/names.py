@@ -1,0 +1,41 @@
+"""Proper names from the network's name head."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+from dateline.analysis.chunks import Chunk, chunks
+from dateline.analysis.model import Name, NameKind, Sentence, Token
+from dateline.analysis.network import WindowOutput, labels
+from dateline.analysis.windows import Window
+
+_NOT_A_NAME = frozenset({"the", "a", "an", "'s", "’s", "of", ",", ".", "and", '"', "“", "”"})
+
+
+def decode_names(
+    text: str,
+    tokens: Sequence[Token],
+    sentences: Sequence[Sentence],
+    windows: Sequence[tuple[Window, WindowOutput]],
+) -> list[Name]:
+    """Names in order of appearance, never overlapping, trimmed of articles and punctuation."""
+    names: list[Name] = []
+    for window, output in windows:
+        for chunk in chunks(output.names, labels()["names"]):
+            name = _name(text, tokens[window.first + chunk.first : window.first + chunk.last], chunk)
+            if name:
+                names.append(name)
+    return names
+
+
+def _name(text: str, parts: Sequence[Token], chunk: Chunk) -> Name | None:
+    listed = list(parts)
+    while listed and listed[0].text.lower() in _NOT_A_NAME:
+        listed.pop(0)
+    while listed and listed[-1].text.lower() in _NOT_A_NAME:
+        listed.pop()
+    if not listed or not any(c.isalpha() for token in listed for c in token.text):
+        return None
+    start, end = listed[0].start, listed[-1].end
+    return Name((start, end), text[start:end], cast(NameKind, chunk.kind), chunk.score)

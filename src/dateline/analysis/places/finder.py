@@ -1,0 +1,64 @@
+"""The places of a text: found, told apart, and given a position."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dateline.analysis.model import Name, Place, PlaceCandidate
+from dateline.analysis.places.gazetteer import Entry
+from dateline.analysis.places.mentions import find_mentions
+from dateline.analysis.places.resolution import Reading, resolve, settle_counties
+
+_CANDIDATES = 5
+_ROUGH = 0.5  # a county put at its state's or a neighbouring town's position is half a guess
+_KINDS = {
+    "country": "country", "continent": "region", "region": "region", "state": "region",
+    "county": "region", "disputed": "region", "historic": "region", "island": "region",
+    "peninsula": "region", "range": "region", "mountain": "region", "desert": "region",
+    "front": "region", "city": "city", "district": "city", "facility": "facility",
+    "sea": "sea", "strait": "sea", "lake": "sea", "river": "other",
+}  # fmt: skip
+
+
+def find_places(
+    text: str,
+    *,
+    names: Sequence[Name] | None = None,
+    dateline: str | None = None,
+    outlet_country: str | None = None,
+) -> list[Place]:
+    """The toponyms of ``text`` in order, with half-open character spans that never overlap.
+
+    ``names`` are proper names with kinds from a tagger, with spans in ``text``; None leaves the
+    finding to the gazetteer and the words around. ``dateline`` is the place the report was filed
+    from, ``outlet_country`` the ISO 3166-1 alpha-3 code of the publisher's country; both only
+    weigh on names that several places share. Positions come from our own tables and from GeoNames
+    (CC BY 4.0). ``lat`` is None when nothing is known of a tagged name or when two readings far
+    apart are about equally likely; the readings are then in ``candidates``.
+    """
+    mentions = find_mentions(text, names)
+    readings = resolve(text, mentions, dateline=dateline, outlet_country=outlet_country)
+    return [_place(reading) for reading in settle_counties(readings)]
+
+
+def _place(reading: Reading) -> Place:
+    mention, best = reading.mention, reading.best
+    candidates = tuple(_candidate(e, p) for e, p in reading.ranked[:_CANDIDATES])
+    if best is None:
+        return Place(mention.span, mention.surface)
+    kind = "demonym" if mention.demonym else _KINDS[best.kind]
+    confidence = reading.ranked[0][1] * (_ROUGH if best.rough else 1.0)
+    if reading.toss_up:
+        return Place(
+            mention.span, mention.surface, kind=kind, confidence=confidence, candidates=candidates
+        )
+    return Place(
+        mention.span, best.name, best.lat, best.lon, best.country, best.geonameid, kind,
+        confidence, candidates,
+    )  # fmt: skip
+
+
+def _candidate(entry: Entry, probability: float) -> PlaceCandidate:
+    return PlaceCandidate(
+        entry.name, entry.lat, entry.lon, entry.country, entry.geonameid, probability
+    )

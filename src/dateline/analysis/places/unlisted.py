@@ -1,0 +1,132 @@
+"""Places that the larger tiers of the gazetteer do not list, read off the words around them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dateline.analysis.places import gazetteer
+from dateline.analysis.places.evidence import contains_word
+from dateline.analysis.places.matching import Mention
+from dateline.analysis.places.tables import cue_words
+from dateline.analysis.places.words import Words, is_name_word, sentence_start
+from dateline.spans import Span, overlaps
+
+_PLAIN = frozenset("in near at from to outside".split())
+_LONGEST = 4  # words of a name read off the page
+
+
+def add_unlisted(words: Words, found: list[Mention]) -> list[Mention]:
+    """``found`` with small places, longer names ('South Charleston', 'Homs Province') and names that
+    only their common noun marks ('Neches River'); these have no entries when nothing is known."""
+    found = _with_tails(words, found)
+    wanted = _sought(words, found)
+    turned = {m: _directed(words, m) for m in found if m.entries and not m.demonym}
+    surfaces = {surface for _, surface, _ in wanted} | {s for s in turned.values() if s}
+    known = gazetteer.small_entries(sorted(surfaces)) if surfaces else {}
+    found = [_longer(words, m, turned.get(m, ""), known) for m in found]
+    for i, surface, certain in wanted:
+        span = (words.spans[i][0], words.spans[i][0] + len(surface))
+        if (surface in known or certain) and not any(overlaps(span, m.span) for m in found):
+            found.append(Mention(span, surface, tuple(known.get(surface, ())), position=i))
+    return sorted(found, key=lambda m: m.span)
+
+
+def _directed(words: Words, mention: Mention) -> str:
+    """The mention with the 'South', 'New' or 'Fort' before it, '' when there is none."""
+    i = mention.position - 1
+    if words.word(i).lower() not in cue_words("direction") or words.gap(i) != " ":
+        return ""
+    return words.text[words.spans[i][0] : mention.span[1]] if is_name_word(words.word(i)) else ""
+
+
+def _longer(
+    words: Words, mention: Mention, surface: str, known: dict[str, list[gazetteer.Entry]]
+) -> Mention:
+    if surface not in known:
+        return mention
+    span = (mention.span[1] - len(surface), mention.span[1])
+    return Mention(span, surface, tuple(known[surface]), position=mention.position - 1)
+
+
+def _sought(words: Words, found: list[Mention]) -> list[tuple[int, str, bool]]:
+    """First word and surface of names worth looking up among the small places; True when the words
+    around name a place even if nothing is known of it."""
+    taken = {i for m in found for i in range(m.position, m.position + m.surface.count(" ") + 1)}
+    sought = []
+    for i in words.capitals:
+        if i not in taken and _plain_name(words, i):
+            surface = _run(words, i)
+            cued, certain = _cued(words, i, surface)
+            if cued:
+                sought.append((i, surface, certain))
+    return sought
+
+
+def _plain_name(words: Words, i: int) -> bool:
+    word = words.words[i]
+    if not is_name_word(word) or word in words.surnames or sentence_start(words, i):
+        return False
+    lower = word.lower()
+    if lower in cue_words("title") and lower not in ("st", "saint"):
+        return False
+    return lower not in cue_words("common_word") and not gazetteer.is_forename(lower)
+
+
+def _cued(words: Words, i: int, surface: str) -> tuple[bool, bool]:
+    """Whether the words around suggest a place, and whether they are enough by themselves."""
+    previous, spaced = words.word(i - 1).lower(), words.gap(i - 1).strip() == ""
+    last = i + surface.count(" ")
+    if spaced and previous == "of" and words.word(i - 2).lower() in cue_words("place_head_before"):
+        return True, True
+    contained = words.gap(last).startswith(",") and contains_word(words, last + 1)
+    if spaced and previous in _PLAIN:
+        return True, contained and previous != "to"
+    area = words.gap(last) == " " and words.word(last + 1) in cue_words("area_tail")
+    return contained or (area and previous == "the"), False
+
+
+def _run(words: Words, i: int) -> str:
+    """The capitalised words from ``i`` on, joined by single spaces."""
+    end = i
+    while end - i < _LONGEST - 1 and words.gap(end) == " " and is_name_word(words.word(end + 1)):
+        end += 1
+    return words.text[words.spans[i][0] : words.spans[end][1]]
+
+
+def _with_tails(words: Words, found: list[Mention]) -> list[Mention]:
+    """Names that end in a capitalised common noun. An area keeps what its head stands for ('Homs
+    Province'); a street or river does not ('Memphis Street')."""
+    tails = [
+        (i, start) for i in words.capitals
+        if words.words[i].lower() in cue_words("place_tail") and (start := _head(words, i)) < i
+    ]  # fmt: skip
+    for i, start in tails:
+        span = (words.spans[start][0], words.spans[i][1])
+        inside = [m for m in found if overlaps(m.span, span)]
+        if any(m.span[0] <= span[0] and m.span[1] >= span[1] for m in inside):
+            continue
+        found = [m for m in found if m not in inside]
+        found.append(_tailed(words, span, start, inside, words.words[i].lower()))
+    return found
+
+
+def _head(words: Words, tail: int) -> int:
+    """Index of the first word of the name that ends at ``tail``; ``tail`` itself for no name."""
+    if words.gap(tail) == " " and is_name_word(words.word(tail + 1)):
+        return tail  # 'Wall Street Journal'
+    start = tail
+    while (
+        tail - start < _LONGEST - 1 and words.gap(start - 1) == " "
+        and is_name_word(words.word(start - 1))
+        and words.word(start - 1).lower() not in cue_words("common_word")
+    ):  # fmt: skip
+        start -= 1
+    first = words.word(start).lower()
+    return tail if gazetteer.is_forename(first) or first in cue_words("title") else start
+
+
+def _tailed(words: Words, span: Span, start: int, inside: list[Mention], tail: str) -> Mention:
+    surface = words.text[span[0] : span[1]]
+    if inside and tail in cue_words("area_tail"):
+        return replace(inside[-1], span=span, surface=surface, position=start)
+    return Mention(span, surface, (), position=start)

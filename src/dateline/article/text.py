@@ -1,0 +1,461 @@
+"""The story of a plain-text page: each line is labelled, the story lines are put together.
+
+The steps, each a function on the list of labelled lines: metadata by wording, second printings by
+index, story by the trained trees of ``linescore`` with a few rules on top, headline and standfirst
+by their place, and the kind of every line that is left.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from dateline.article.assemble import build_text, plain_problem, story_problem
+from dateline.article.copies import Repeat, earlier_twins, repeats
+from dateline.article.furniture import furniture_kind, opens_list
+from dateline.article.language import detect_language
+from dateline.article.linescore import story_scores
+from dateline.article.lines import Line, split_lines
+from dateline.article.metadata import (
+    Byline,
+    Credit,
+    agency_of_line,
+    parse_byline,
+    parse_caption,
+    parse_dateline,
+    published_matches,
+)
+from dateline.article.model import Article, Caption, Copy, Furniture, FurnitureKind, Link
+from dateline.article.outlets import outlet_of_title, outlet_of_url
+from dateline.article.published import PublishedMatch
+from dateline.page.model import Page
+from dateline.spans import Span
+
+_WORD = re.compile(r"\w+")
+_ENDED = re.compile(r"[.!?…。！？:][\"'”’)\]»」]*$")
+_LONG = re.compile(r"[^\W\d_]{4,}")
+# Scores are calibrated on the 102 pages of training, where 0.5 gives the best F1; inside the body
+# a sentence needs less, because what surrounds it speaks for it.
+_STORY = 0.5
+_INSIDE = 0.25
+_PROMPT = 0.9  # for a line in the wording of an offer or a prompt
+_PROMPTS: tuple[FurnitureKind, ...] = ("offer", "sign_in", "comment", "share", "advertisement")
+_MOST_WORDS = 40
+_BREAK = 10.0
+_LINE_COST = 0.5
+_HEAD = 15  # lines above the story in which its headline may stand
+
+
+@dataclass
+class _Labelled:
+    """A line and what it was found to be: a label of our own ('story', 'headline', 'standfirst',
+    'byline', 'published', 'caption', 'agency'), or a FurnitureKind."""
+
+    line: Line
+    score: float = 0.0
+    label: str = ""
+    kind: FurnitureKind | None = None
+    heading: FurnitureKind | None = None
+    byline: Byline | None = None
+    credit: Credit | None = None
+    agency: str | None = None
+    dates: list[PublishedMatch] = field(default_factory=list)
+    twin: int | None = None
+
+    @property
+    def text(self) -> str:
+        return self.line.text
+
+    @property
+    def words(self) -> int:
+        return len(_WORD.findall(self.text))
+
+    @property
+    def ended(self) -> bool:
+        return _ENDED.search(self.text) is not None
+
+    @property
+    def is_story(self) -> bool:
+        return self.label == "story"
+
+
+def read_text_page(page: Page) -> Article:
+    """The article of a text page. A page without a story gives an Article with ``problem`` set."""
+    if page.problem is not None:
+        return plain_problem(page)
+    rows = _labelled(page)
+    language = detect_language("\n".join(r.text for r in rows if r.words > 8) or page.text)
+    _mark_metadata(rows)
+    _mark_story(rows, language)
+    copies = _mark_copies(rows)
+    _mark_headline(rows, page.url)
+    _mark_standfirst(rows)
+    _mark_furniture(rows)
+    return _article(page, rows, copies, language)
+
+
+def _labelled(page: Page) -> list[_Labelled]:
+    rows = [_Labelled(line) for line in split_lines(page.text)]
+    for row in rows:
+        row.kind, row.heading = furniture_kind(row.text), opens_list(row.text)
+    for number, twin in earlier_twins([row.text for row in rows]).items():
+        # Offers and prompts recur on every page and say nothing about a second printing.
+        rows[number].twin = None if rows[number].kind else twin
+    return rows
+
+
+# --- metadata ------------------------------------------------------------------------------------
+
+
+def _mark_metadata(rows: list[_Labelled]) -> None:
+    for row in rows:
+        row.credit = parse_caption(row.text)
+        if row.words > 40:
+            row.label = "caption" if row.credit and row.words < 120 else ""
+            continue
+        row.agency = agency_of_line(row.text)
+        row.byline = None if row.agency and row.words < 4 else parse_byline(row.text)
+        row.dates = published_matches(row.text)
+        if row.credit:
+            row.label = "caption"
+        elif row.byline:
+            row.label = "byline"
+        elif row.agency:
+            row.label = "agency"
+        elif row.dates and _left_over(row) <= 5:
+            row.label = "published"
+
+
+def _left_over(row: _Labelled) -> int:
+    """Words of a line that are not its dates."""
+    return row.words - sum(
+        len(_WORD.findall(row.text[a:b])) for a, b in (match.span for match in row.dates)
+    )
+
+
+# --- story ---------------------------------------------------------------------------------------
+
+
+def _mark_story(rows: list[_Labelled], language: str) -> None:
+    scores = story_scores([row.text for row in rows], language)
+    clean = _is_clean(rows)
+    for row, score in zip(rows, scores, strict=True):
+        row.score = score
+    body = range(len(rows)) if clean else main_region([_weight(row) for row in rows])
+    for i in body:
+        row = rows[i]
+        sentence = row.ended and row.words >= 2 and row.kind is None
+        bar = _PROMPT if row.kind in _PROMPTS else _STORY
+        if not row.label and (row.score > bar or (clean and sentence)):
+            row.label = "story"
+    _fill_gaps(rows)
+    if not any(row.is_story for row in rows):
+        _mark_best(rows)
+
+
+def _weight(row: _Labelled) -> float:
+    """What a line speaks for (or against) lying in the body of the story."""
+    size = min(row.words, _MOST_WORDS)
+    if row.kind in _PROMPTS or row.heading is not None:
+        return -_BREAK
+    return size * 2 * (row.score - _STORY) - _LINE_COST
+
+
+def main_region(weights: list[float]) -> range:
+    """The run of lines with the greatest sum of weights (the first of equals).
+
+    A page has one body; sentences far from it belong to other stories, comments or imprints.
+    """
+    best, best_sum = range(0), 0.0
+    start, current = 0, 0.0
+    for i, weight in enumerate(weights):
+        if current <= 0:
+            start, current = i, 0.0
+        current += weight
+        if current > best_sum:
+            best, best_sum = range(start, i + 1), current
+    return best
+
+
+def _mark_best(rows: list[_Labelled]) -> None:
+    """A story of one paragraph has nothing around it to speak for it: take the longest."""
+    long = [r for r in rows if r.ended and r.kind is None and not r.label and r.words >= 30]
+    if long:
+        max(long, key=lambda row: row.words).label = "story"
+
+
+def _is_clean(rows: list[_Labelled]) -> bool:
+    """Is the page nothing but an article (pasted, or saved by a reader view)? Then any sentence
+    is story."""
+    total = sum(row.words for row in rows)
+    prose = sum(r.words for r in rows if (r.ended and r.words > 3 and r.kind is None) or r.label)
+    return prose >= 0.8 * total
+
+
+def _fill_gaps(rows: list[_Labelled]) -> None:
+    """Sentences between story lines are story too: '"No," he said.'"""
+    story = [i for i, row in enumerate(rows) if row.is_story]
+    for before, after in zip(story, story[1:], strict=False):
+        if after - before <= 4:
+            for row in rows[before + 1 : after]:
+                if not row.label and row.ended and row.kind is None and row.score > _INSIDE:
+                    row.label = "story"
+
+
+# --- second printings ----------------------------------------------------------------------------
+
+
+def _mark_copies(rows: list[_Labelled]) -> list[Copy]:
+    """Label the lines of second printings; returns those that hold three lines or half the story."""
+    twins = {i: row.twin for i, row in enumerate(rows) if row.twin is not None}
+    story = sum(row.is_story and row.twin is None for row in rows)
+    copies = []
+    for repeat in repeats({i: t for i, t in twins.items() if t is not None}):
+        later = _drop_repeat(rows, repeat)
+        whole = [i for i in later if rows[i].words > 5]
+        share = min(1.0, len({repeat.pairs.get(i, i) for i in whole}) / max(1, story))
+        if len(whole) >= 3 or (share >= 0.5 and story > 1):
+            span = (rows[min(later)].line.span[0], rows[max(later)].line.span[1])
+            _drop_between(rows, min(later), max(later))
+            copies.append(Copy(span=span, share=round(share, 3)))
+    return copies
+
+
+def _drop_repeat(rows: list[_Labelled], repeat: Repeat) -> list[int]:
+    """Keep one printing of a repeated run, label the other 'copy' and return its lines.
+
+    The first is kept unless it is a teaser: then the story goes on after the second only.
+    """
+    later, earlier = sorted(repeat.pairs), sorted(set(repeat.pairs.values()))
+    if _body_around(rows, later) > 1.5 * _body_around(rows, earlier):
+        later = earlier
+    for i in later:
+        if rows[i].is_story or not rows[i].label or rows[i].label == "caption":
+            rows[i].label = "copy"
+    return later
+
+
+def _drop_between(rows: list[_Labelled], first: int, last: int) -> None:
+    """Inside a copy, short lines that stood before are copy too, and lines that are no sentence
+    (links set between the paragraphs) are not story."""
+    outside = {row.text for row in [*rows[:first], *rows[last:]] if row.is_story}
+    for row in rows[first : last + 1]:
+        if row.is_story and row.text in outside:
+            row.label = "copy"
+        elif row.is_story and not row.ended:
+            row.label = ""
+
+
+def _body_around(rows: list[_Labelled], lines: list[int]) -> int:
+    """Story lines in the run of lines that ``lines`` belong to (gaps of up to four)."""
+    inside = set(lines)
+    for step in (-1, 1):
+        at = min(lines) if step < 0 else max(lines)
+        gap = 0
+        while 0 <= at + step < len(rows) and gap < 4:
+            at += step
+            gap = 0 if rows[at].is_story else gap + 1
+            if rows[at].is_story:
+                inside.add(at)
+    return len(inside)
+
+
+# --- headline and standfirst ---------------------------------------------------------------------
+
+
+def _mark_headline(rows: list[_Labelled], url: str | None) -> None:
+    first = next((i for i, row in enumerate(rows) if row.is_story), None)
+    if first is None:
+        return
+    # A headline or standfirst that the trees took for story stands above the byline or date.
+    head_end = _end_of_head(rows, first)
+    theme = {w.lower() for row in rows if row.is_story for w in _LONG.findall(row.text)}
+    slug = set(_LONG.findall((url or "").lower()))
+    low = max(0, first - _HEAD)
+    candidates = [i for i in range(low, max(head_end, first)) if _may_be_headline(rows[i])]
+    if not candidates:
+        return
+    title = rows[0].text.lower()
+
+    def worth(i: int) -> float:
+        text = rows[i].text
+        words = [w.lower() for w in _LONG.findall(text)]
+        shared = sum(w in theme for w in words) / max(1, len(words))
+        in_slug = sum(w in slug for w in words) / max(1, len(words)) if slug else 0.0
+        repeated = any(row.twin == i for row in rows) or rows[i].twin is not None
+        in_title = i > 0 and len(text) > 15 and text.lower() in title
+        near = 1 - (first - i) / (_HEAD + 1)
+        return 2 * shared + 2 * in_slug + repeated + in_title + near + min(len(words), 6) / 6
+
+    best = max(candidates, key=lambda i: (worth(i), -i))
+    rows[best].label = "headline"
+    for row in rows[:best]:
+        if row.is_story and head_end > best:
+            row.label = ""
+
+
+def _end_of_head(rows: list[_Labelled], first: int) -> int:
+    """First line of the body: past the byline or date when one follows within four lines of a
+    first 'story' line that is no sentence."""
+    for i in range(first, min(first + 4, len(rows))):
+        if rows[i].label in {"byline", "published"} and not rows[first].ended:
+            return i
+    return first
+
+
+def _may_be_headline(row: _Labelled) -> bool:
+    if row.label not in {"", "story"} or row.kind is not None or row.heading is not None:
+        return False
+    return 3 <= row.words <= 30 and not row.text.endswith((".", ":", ","))
+
+
+def _mark_standfirst(rows: list[_Labelled]) -> None:
+    head = next((i for i, row in enumerate(rows) if row.label == "headline"), None)
+    if head is None or head + 1 >= len(rows):
+        return
+    row = rows[head + 1]
+    if row.label not in {"", "story"} or row.kind is not None or not 6 <= row.words <= 60:
+        return
+    after = [r.label for r in rows[head + 2 : head + 5]]
+    if not row.ended or "byline" in after or "published" in after:
+        row.label = "standfirst"
+
+
+# --- what is left --------------------------------------------------------------------------------
+
+
+def _mark_furniture(rows: list[_Labelled]) -> None:
+    story = [i for i, row in enumerate(rows) if row.label in {"story", "headline", "copy"}]
+    first, last = (story[0], story[-1]) if story else (len(rows), -1)
+    section: FurnitureKind | None = None
+    for i, row in enumerate(rows):
+        if row.label:
+            section = None if row.is_story else section
+            continue
+        section = row.heading or section
+        row.label = row.kind or _kind_by_place(row, i, first, last, section)
+
+
+def _kind_by_place(
+    row: _Labelled, i: int, first: int, last: int, section: FurnitureKind | None
+) -> FurnitureKind:
+    teaser = row.words >= 4 and (not row.text.endswith(".") or section is not None)
+    if first < i < last:
+        return "link" if teaser or row.words >= 4 else "other"
+    if section is not None:
+        return section
+    if i > last >= 0 and teaser:
+        return "related"
+    return "navigation" if row.words <= 5 else "other"
+
+
+# --- the article ---------------------------------------------------------------------------------
+
+
+def _article(page: Page, rows: list[_Labelled], copies: list[Copy], language: str) -> Article:
+    story = [(row.line.span, row.line.continues) for row in rows if row.is_story]
+    text, segments = build_text(page.text, story)
+    published = _published(rows)
+    headline = next((row.text for row in rows if row.label == "headline"), None)
+    outlet = outlet_of_url(page.url)
+    if headline:
+        headline, named = outlet_of_title(headline)
+        outlet = outlet or named
+    datelines, agency = _dateline(rows)
+    return Article(
+        id="",
+        url=page.url,
+        headline=headline,
+        standfirst=next((row.text for row in rows if row.label == "standfirst"), None),
+        bylines=_bylines(rows),
+        published=published.when if published else None,
+        published_granularity=published.granularity if published else None,
+        agency=agency or _agency(rows),
+        outlet=outlet,
+        datelines=datelines,
+        captions=_captions(rows),
+        text=text,
+        furniture=_furniture(rows),
+        copies=copies,
+        related=[Link(text=r.text) for r in rows if _is_teaser(r)],
+        language=detect_language(text) or language,
+        segments=segments,
+        problem=story_problem(text, [row.text for row in rows], detect_language(text) or language),
+    )
+
+
+def _head_and_body(rows: list[_Labelled]) -> tuple[int, int]:
+    """First line of the head and first line of the story."""
+    body = next((i for i, row in enumerate(rows) if row.is_story), len(rows))
+    head = next((i for i, row in enumerate(rows) if row.label == "headline"), max(0, body - 6))
+    return head, body
+
+
+def _published(rows: list[_Labelled]) -> PublishedMatch | None:
+    """The date nearest the headline; below the story only one marked as published."""
+    head, body = _head_and_body(rows)
+    near = range(max(0, head - 4), min(len(rows), body + 4))
+    dated = [i for i in near if rows[i].dates and rows[i].label in {"published", "byline"}]
+    rest = [
+        i
+        for i, row in enumerate(rows)
+        if row.label == "published" and row.text[:1].isalpha() and "publish" in row.text.lower()
+    ]
+    found = [match for i in dated or rest for match in rows[i].dates]
+    return min(found, key=lambda match: match.later, default=None)
+
+
+def _bylines(rows: list[_Labelled]) -> list[str]:
+    head, body = _head_and_body(rows)
+    near = [row for row in rows[max(0, head - 2) : body + 4] if row.label == "byline"]
+    marked = near or [row for row in rows[body:] if row.label == "byline"][:1]
+    names = [name for row in marked if row.byline for name in row.byline.names]
+    return list(dict.fromkeys(names))
+
+
+def _dateline(rows: list[_Labelled]) -> tuple[list[str], str | None]:
+    for row in [row for row in rows if row.is_story][:3]:
+        dateline = parse_dateline(row.text)
+        if dateline:
+            return dateline.names, dateline.agency
+    return [], None
+
+
+def _agency(rows: list[_Labelled]) -> str | None:
+    """From the byline, then from a credit line in the head or below the story."""
+    head, body = _head_and_body(rows)
+    for row in rows[max(0, head - 2) : body + 4]:
+        if row.label == "byline" and row.byline and row.byline.agency:
+            return row.byline.agency
+    return next((row.agency for row in rows[head:] if row.label == "agency"), None)
+
+
+def _captions(rows: list[_Labelled]) -> list[Caption]:
+    captions = []
+    for before, row in zip([None, *rows], rows, strict=False):
+        if row.label != "caption" or row.credit is None:
+            continue
+        text, span = row.credit.text, row.line.span
+        if not text and before and before.label in {"link", "other", "navigation", "related"}:
+            text, span = before.text, (before.line.span[0], span[1])
+        captions.append(Caption(text=text, credit=row.credit.credit, span=span))
+    return captions
+
+
+def _is_teaser(row: _Labelled) -> bool:
+    return row.label in {"related", "most_read", "link"} and not row.heading and row.words >= 4
+
+
+def _furniture(rows: list[_Labelled]) -> list[Furniture]:
+    """Neighbouring lines of one kind make one stretch, except kinds that stand one to a line."""
+    named = {"story", "headline", "standfirst", "byline", "published", "caption", "agency"}
+    found: list[Furniture] = []
+    previous = ""
+    for row in rows:
+        if row.label not in named:
+            span: Span = row.line.span
+            if row.label == previous and row.label in {"copy", "navigation", "other"}:
+                span = (found.pop().span[0], span[1])
+            found.append(Furniture(kind=row.label, span=span))  # type: ignore[arg-type]
+        previous = row.label
+    return found

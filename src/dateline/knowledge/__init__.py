@@ -1,0 +1,1 @@
+"""Knowledge tables: CSV and YAML files written by the project, loaded once and checked."""

@@ -1,0 +1,337 @@
+"""The registry of known actors: people with dated offices, organisations, groups and bodies."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Literal, cast, get_args
+
+from dateline.knowledge.tables import KnowledgeError, read_csv
+from dateline.record.actors.countries import split_list
+from dateline.record.actors.dates import in_period
+from dateline.record.actors.lexicon import Lexicon, name_guards
+from dateline.record.actors.roles import phrase_words, role_lexicon, sector_codes
+from dateline.record.actors.words import keys_of, one_edit_apart
+
+EntityKind = Literal["person", "country", "organisation", "group"]
+
+_PEOPLE = ("id", "name", "country", "aliases", "note")
+_OFFICES = ("person_id", "office", "country", "sector", "sector2", "start", "end", "source_note")
+_NAMED = ("id", "name", "country", "sector", "sector2", "aliases", "start", "end", "note")
+_METONYMS = ("name", "country", "sector", "sector2", "aliases", "note")
+_AMBIGUOUS = ("alias", "person_ids")
+_BRACKETED = re.compile(r"\s*\([^)]*\)\s*")
+EXTRA_COLUMNS = (*_NAMED, "kind", "office")
+_TABLES: tuple[tuple[str, EntityKind], ...] = (
+    ("organisations.csv", "organisation"), ("bodies.csv", "organisation"), ("groups.csv", "group"),
+)
+# Sectors that end with the office: their holders are elites before and after it (PLOVER's ELI).
+# Soldiers, clergy, business people, journalists, rebels and criminals keep theirs.
+_ENDS_WITH_OFFICE = frozenset({"GOV", "LEG", "JUD", "COP", "SPY", "PTY", "IGO"})
+# Of two offices held at once, the one further left speaks for its holder.
+_SENIORITY = ("GOV", "MIL", "SPY", "COP", "JUD", "IGO", "REB", "LEG", "PTY")
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role held for a period. ``start`` and ``end`` are ISO dates at the granularity known,
+    inclusive; '' is open."""
+
+    country: str
+    sector: str
+    sector2: str = ""
+    start: str = ""
+    end: str = ""
+    office: str = ""
+
+
+@dataclass(slots=True)
+class Entity:
+    """A known actor. ``source`` names the table it came from; ``shared`` is its name, folded, when
+    the table tells it from namesakes by a bracket: 'National Guard (El Salvador)'."""
+
+    id: str
+    name: str
+    kind: EntityKind
+    country: str
+    source: str
+    note: str = ""
+    roles: list[Role] = field(default_factory=list)
+    shared: tuple[str, ...] = ()
+
+    def role_on(self, day: date) -> Role:
+        """The role on ``day``. A person out of office is ELI ('' when no office is known); a body
+        outside its dates keeps the nearest role."""
+        held = [role for role in self.roles if in_period(day, role.start, role.end)]
+        if held:
+            return max(held, key=_weight_of)
+        if self.kind == "person":
+            return self._out_of_office(day)
+        return self._nearest(day) or Role(self.country, "")
+
+    def _out_of_office(self, day: date) -> Role:
+        last = self._nearest(day)
+        if last is None:
+            return Role(self.country, "")
+        if last.sector in _ENDS_WITH_OFFICE:
+            return Role(self.country or last.country, "ELI")
+        return Role(last.country or self.country, last.sector, last.sector2)
+
+    def _nearest(self, day: date) -> Role | None:
+        shown = day.isoformat()
+        past = [role for role in self.roles if role.end and role.end < shown]
+        if past:
+            return max(past, key=lambda role: role.end)
+        return min(self.roles, key=lambda role: role.start, default=None)
+
+
+def _weight_of(role: Role) -> tuple[int, str]:
+    rank = _SENIORITY.index(role.sector) if role.sector in _SENIORITY else len(_SENIORITY)
+    return -rank, role.start
+
+
+class Registry:
+    """Known actors, looked up by any of their names.
+
+    ``Registry.load()`` reads the built-in tables; ``Registry.load(path)`` adds a user's own.
+    """
+
+    def __init__(self, entities: Iterable[Entity], names: Iterable[tuple[str, str]]) -> None:
+        self.entities = {entity.id: entity for entity in entities}
+        self.lexicon: Lexicon[Entity] = Lexicon()
+        self.surnames: dict[str, list[Entity]] = {}
+        for surface, entity_id in names:
+            article = surface.startswith("The ") and _is_role(surface[4:])
+            self.lexicon.add(surface, self.entities[entity_id], article=article)
+        for entity in self.entities.values():
+            if entity.kind == "person":
+                self._file_surname(entity)
+
+    def near_surnames(self, key: str) -> list[str]:
+        """Family names one edit from ``key``, in alphabetical order."""
+        near = {name for cut in (key, *_cuts(key)) for name in self._cut_surnames.get(cut, ())}
+        return sorted(name for name in near if one_edit_apart(key, name))
+
+    @cached_property
+    def _cut_surnames(self) -> dict[str, list[str]]:
+        """Family names by what is left when a letter is dropped: two names one edit apart share
+        such a rest."""
+        cut: dict[str, list[str]] = {}
+        for name in self.surnames:
+            for rest in (name, *_cuts(name)):
+                cut.setdefault(rest, []).append(name)
+        return cut
+
+    def _file_surname(self, entity: Entity) -> None:
+        keys = keys_of(entity.name)
+        if len(keys) > 1:
+            self.surnames.setdefault(keys[-1], []).append(entity)
+
+    @staticmethod
+    def load(extra: Path | str | None = None) -> Registry:
+        """The built-in registry, with the actors of ``extra`` (CSV or YAML) merged in.
+
+        A CSV has the columns ``id,name,country,sector,sector2,aliases,start,end,note,kind,office``;
+        only ``id`` and ``name`` must be filled, aliases are separated by '|', and rows that share
+        an id are the roles of one actor, each for its period. A YAML file is a list of mappings
+        with those keys. ``kind`` is person, organisation (when empty), group or country.
+        Precedence: an actor of ``extra`` replaces the built-in actor with the same id, and where a
+        name belongs to actors of both, only the one in ``extra`` answers to it.
+
+        Raises KnowledgeError, naming file and row, for a file that cannot be read so.
+        """
+        built_in = _built_in()
+        if extra is None:
+            return built_in
+        entities, names = _user_table(Path(extra))
+        return built_in.merged(entities, names)
+
+    def merged(self, entities: Sequence[Entity], names: Sequence[tuple[str, str]]) -> Registry:
+        """This registry with ``entities`` put before its own."""
+        replaced = {entity.id for entity in entities}
+        taken = {keys_of(surface) for surface, _ in names}
+        kept = [entity for entity in self.entities.values() if entity.id not in replaced]
+        kept_names = [
+            (surface, entity_id)
+            for surface, entity_id in _all_names()
+            if entity_id not in replaced and keys_of(surface) not in taken
+        ]
+        return Registry([*entities, *kept], [*names, *kept_names])
+
+
+def _cuts(word: str) -> set[str]:
+    return {word[:i] + word[i + 1 :] for i in range(len(word))}
+
+
+@cache
+def _built_in() -> Registry:
+    return Registry(_tables()[0], _tables()[1])
+
+
+def _all_names() -> list[tuple[str, str]]:
+    return _tables()[1]
+
+
+@cache
+def _tables() -> tuple[list[Entity], list[tuple[str, str]]]:
+    entities: dict[str, Entity] = {}
+    names: list[tuple[str, str]] = []
+    for row in read_csv("metonyms.csv", _METONYMS):
+        if row["sector"]:
+            _file(entities, names, _with_id(row), "organisation", "metonyms.csv")
+    for table, kind in _TABLES:
+        for row in read_csv(table, _NAMED):
+            _file(entities, names, row, kind, table)
+    _file_people(entities, names)
+    return list(entities.values()), names
+
+
+def _with_id(row: Mapping[str, str]) -> dict[str, str]:
+    slug = "-".join(keys_of(row["name"]))
+    return {**row, "id": f"seat-{slug}", "start": "", "end": ""}
+
+
+def _file(
+    entities: dict[str, Entity],
+    names: list[tuple[str, str]],
+    row: Mapping[str, str],
+    kind: EntityKind,
+    source: str,
+) -> None:
+    """Adds a row: a new actor, or a further period of one already there."""
+    for column in ("sector", "sector2"):
+        if row[column] and row[column] not in sector_codes():
+            raise KnowledgeError(f"{source}, {row['id']}: unknown {column} {row[column]!r}")
+    key = row["id"] if row["id"] not in entities else _key_of(entities, row, source)
+    role = Role(
+        row["country"], row["sector"], row["sector2"], row["start"], row["end"],
+        row.get("office", ""),
+    )
+    entity = entities.setdefault(
+        key, Entity(key, row["name"], kind, row["country"], source, row["note"])
+    )
+    entity.roles.append(role)
+    if "(" in row["name"]:
+        entity.shared = keys_of(_BRACKETED.sub("", row["name"]))
+    party = row["sector"] == "PTY"
+    names.extend((name, key) for name in _surfaces(row) if not _plain_role(name, party))
+
+
+def _surfaces(row: Mapping[str, str]) -> list[str]:
+    """The names of a row, without the part in brackets that tells namesakes apart."""
+    listed = (row["name"], *split_list(row["aliases"]))
+    return [_BRACKETED.sub("", name) if "(" in name else name for name in listed]
+
+
+def _plain_role(surface: str, party: bool) -> bool:
+    """True for a single word such as 'Army', which names a role in any body. Acronyms may be such
+    words, and parties go by them ('Labour')."""
+    if " " in surface:
+        return False
+    if surface.isupper() and len(surface) > 1:
+        return False
+    guarded = name_guards().get(surface.lower()) == "word"
+    return guarded or (_is_role(surface) and not (party and surface[0].isupper()))
+
+
+def _is_role(surface: str) -> bool:
+    """True for one word that is a letter, a small word or a role."""
+    keys = keys_of(surface)
+    if len(keys) != 1:
+        return not keys
+    return len(keys[0]) < 2 or keys[0] in phrase_words() or bool(role_lexicon().get(keys[0]))
+
+
+def _key_of(entities: Mapping[str, Entity], row: Mapping[str, str], source: str) -> str:
+    """The id to file ``row`` under: its own for the same table, else one marked with the table."""
+    same = entities[row["id"]].source == source
+    return row["id"] if same else f"{source.removesuffix('.csv')}-{row['id']}"
+
+
+def _file_people(entities: dict[str, Entity], names: list[tuple[str, str]]) -> None:
+    ids: dict[str, str] = {}
+    for row in read_csv("people.csv", _PEOPLE):
+        key = row["id"] if row["id"] not in entities else f"person-{row['id']}"
+        ids[row["id"]] = key
+        if key not in entities:
+            entities[key] = Entity(
+                key, row["name"], "person", row["country"], "people.csv", row["note"]
+            )
+        surfaces = (row["name"], *split_list(row["aliases"]))
+        names.extend((surface, key) for surface in surfaces)
+    for row in read_csv("offices.csv", _OFFICES):
+        if row["person_id"] not in ids:
+            raise KnowledgeError(f"offices.csv: no person {row['person_id']!r} in people.csv")
+        entities[ids[row["person_id"]]].roles.append(_office(row))
+    for row in read_csv("ambiguous_aliases.csv", _AMBIGUOUS):
+        known = [ids[name] for name in split_list(row["person_ids"]) if name in ids]
+        names.extend((row["alias"], key) for key in known)
+
+
+def _office(row: Mapping[str, str]) -> Role:
+    if row["sector"] not in sector_codes():
+        raise KnowledgeError(f"offices.csv, {row['person_id']}: unknown sector {row['sector']!r}")
+    return Role(
+        row["country"], row["sector"], row["sector2"], row["start"], row["end"], row["office"]
+    )
+
+
+def _user_table(path: Path) -> tuple[list[Entity], list[tuple[str, str]]]:
+    entities: dict[str, Entity] = {}
+    names: list[tuple[str, str]] = []
+    for number, row in enumerate(_user_rows(path), start=1):
+        kind = row["kind"] or "organisation"
+        if not row["id"] or not row["name"]:
+            raise KnowledgeError(f"{path}, entry {number}: id and name must be filled")
+        if kind not in get_args(EntityKind):
+            raise KnowledgeError(
+                f"{path}, entry {number}: kind {kind!r} is none of {get_args(EntityKind)}"
+            )
+        _file(entities, names, row, cast(EntityKind, kind), str(path))
+    return list(entities.values()), names
+
+
+def _user_rows(path: Path) -> list[dict[str, str]]:
+    import yaml  # only here: it would double the time of a first answer
+
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        raw = _yaml_rows(text) if path.suffix in (".yaml", ".yml") else _csv_rows(text)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, csv.Error) as error:
+        raise KnowledgeError(f"{path}: cannot be read as a registry: {error}") from error
+    return [_checked(path, number, row) for number, row in enumerate(raw, start=1)]
+
+
+def _yaml_rows(text: str) -> list[object]:
+    import yaml
+
+    loaded = yaml.safe_load(text)
+    return loaded if isinstance(loaded, list) else [loaded]
+
+
+def _csv_rows(text: str) -> list[object]:
+    return list(csv.DictReader(text.splitlines()))
+
+
+def _checked(path: Path, number: int, row: object) -> dict[str, str]:
+    if not isinstance(row, dict) or None in row:
+        raise KnowledgeError(f"{path}, entry {number}: expected the keys {EXTRA_COLUMNS}")
+    unknown = sorted(str(key) for key in row if key not in EXTRA_COLUMNS)
+    if unknown:
+        raise KnowledgeError(
+            f"{path}, entry {number}: unknown keys {unknown}; expected {EXTRA_COLUMNS}"
+        )
+    return {column: _cell(row.get(column)) for column in EXTRA_COLUMNS}
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return "|".join(str(item) for item in value)
+    return str(value).strip()

@@ -1,0 +1,147 @@
+"""From an article to its record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from dateline.analysis.engine import read_text
+from dateline.analysis.network import model_version
+from dateline.analysis.places import find_places
+from dateline.analysis.times import find_times
+from dateline.article.model import Article
+from dateline.record.actors import Registry
+from dateline.record.cast import Cast, Member
+from dateline.record.codebook import load_codebook
+from dateline.record.context import Context
+from dateline.record.discrepancies import Where, find_discrepancies
+from dateline.record.events import make_events
+from dateline.record.frames import Matcher
+from dateline.record.model import Actor, Dropped, Event, Position, Record, Version
+from dateline.record.positions import make_positions
+from dateline.record.quantities import find_quantities
+from dateline.record.statements import make_statements
+from dateline.record.status import tense
+from dateline.record.timeline import make_timeline
+from dateline.record.tree import Tree
+from dateline.version import __version__
+
+
+def make_record(article: Article, *, registry: Registry | None = None) -> Record:
+    """The record of an article. An article with a problem gives an empty record whose ``dropped``
+    says why."""
+    if article.problem is not None:
+        reason = Dropped(
+            stage="article", reason=article.problem.code, message=article.problem.message
+        )
+        return Record(article=article, dropped=[reason], version=_version())
+    published = article.published.date() if article.published else None
+    dateline = article.datelines[0] if article.datelines else None
+    context = read_context(article.text, published, registry=registry, dateline=dateline)
+    context.statements = make_statements(context)
+    events = make_events(context)
+    positions = make_positions(context)
+    quantities = find_quantities(context)
+    return Record(
+        article=article,
+        actors=_used_actors(context, events, positions),
+        statements=context.statements,
+        events=events,
+        positions=positions,
+        timeline=make_timeline(context, events),
+        quantities=quantities,
+        discrepancies=find_discrepancies(
+            context, events, quantities, _leads(article, context, published, registry)
+        ),
+        dropped=context.dropped,
+        version=_version(),
+    )
+
+
+def read_context(
+    text: str,
+    published: date | None,
+    *,
+    registry: Registry | None = None,
+    dateline: str | None = None,
+    known: Sequence[Member] = (),
+) -> Context:
+    """Analyse a text and lay out what statements and events are made from. ``known`` are persons and
+    bodies met elsewhere on the page, ``dateline`` the first place of the article's dateline."""
+    reading = read_text(text)
+    analysis = reading.analysis
+    tree = Tree(analysis.tokens, analysis.sentences)
+    analysis.times = find_times(text, reference=published, tags=TenseReader(tree))
+    analysis.places = find_places(text, names=analysis.names, dateline=dateline)
+    day = published.isoformat() if published else None
+    cast = Cast(tree, text, analysis.names, day, registry, known)
+    return Context(reading, tree, Matcher(tree, analysis.names), cast, published)
+
+
+def _leads(
+    article: Article, body: Context, published: date | None, registry: Registry | None
+) -> list[tuple[Where, Context, list[Event]]]:
+    """Headline and standfirst, read with the body's cast, so that what they tell can be held against
+    the text. Their events are not counted: they tell the body's again."""
+    found: list[tuple[Where, Context, list[Event]]] = []
+    parts: tuple[tuple[Where, str | None], ...] = (
+        ("headline", article.headline),
+        ("standfirst", article.standfirst),
+    )
+    for where, text in parts:
+        if text:
+            context = read_context(text, published, registry=registry, known=body.cast.members)
+            found.append((where, context, make_events(context)))
+    return found
+
+
+class TenseReader:
+    """Tells the tense of the verb that governs an offset, for the direction of 'on Wednesday'."""
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
+
+    def __call__(self, offset: int) -> str | None:
+        """'past', 'present' or 'future'; None where no finite verb governs the offset."""
+        tree = self._tree
+        i = tree.first_token((offset, offset + 1))
+        if i >= len(tree.tokens):
+            return None
+        for at in [i, *tree.ancestors(i)]:
+            if tree.tokens[at].tag.startswith("V"):
+                if (name := _simple(tree, at)) is not None:
+                    return name
+        return None
+
+
+def _simple(tree: Tree, verb: int) -> str | None:
+    name = tense(tree, verb)
+    if name == "modal":
+        modals = {tree.tokens[c].lemma for c in tree.dependents(verb, "aux")}
+        return "future" if modals & {"will", "shall", "'ll"} else None
+    if name == "none":
+        return None
+    return "past" if "past" in name or "perfect" in name else "present"
+
+
+def _used_actors(
+    context: Context, events: list[Event], positions: list[Position]
+) -> list[Actor]:
+    """Actors that a statement, event or position names, and those the article names as persons or
+    bodies, in order of id."""
+    used = {
+        party.actor
+        for event in events
+        for party in [*event.actors, *event.recipients]
+        if party.actor
+    }
+    used |= {p.party.actor for p in positions if p.party.actor}
+    for statement in context.statements:
+        used |= {p.actor for p in (statement.speaker, statement.addressee) if p and p.actor}
+    used |= {m.actor.id for m in context.cast.members if m.actor is not None}
+    return [context.cast.actors[key] for key in sorted(used) if key in context.cast.actors]
+
+
+def _version() -> Version:
+    return Version(code=__version__, model=model_version(), codebook=load_codebook().version)
+

@@ -1,0 +1,362 @@
+"""The cast of an article: which of its words mean the same actor.
+
+Names are grouped first (surname after full name, one-letter misspellings, acronyms), then phrases
+('Trump's defence secretary', 'the Kremlin') and pronouns are tied to them on demand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from dateline.analysis.model import Name
+from dateline.knowledge.tables import read_csv
+from dateline.record.actors import Registry, resolve_actor
+from dateline.record.actors.words import one_edit_apart
+from dateline.record.model import Actor, Party
+from dateline.record.tree import Tree, base
+from dateline.spans import Span, contains, overlaps
+
+# A surname shorter than this differs from another person's by one letter too often (Bush/Busch).
+_SHORTEST_MISSPELT = 5
+_FIRST = frozenset({"i", "we", "my", "our", "me", "us", "mine", "ours", "myself", "ourselves"})
+_PERSONAL = {
+    "he": "m", "him": "m", "his": "m", "himself": "m",
+    "she": "f", "her": "f", "hers": "f", "herself": "f",
+}  # fmt: skip
+_NEUTRAL = frozenset({"it", "its", "itself", "they", "them", "their", "theirs", "themselves"})
+_RELATIVE = frozenset({"who", "which", "whom", "whose", "that"})
+_HONORIFIC = re.compile(r"\b(Mr|Sir|Lord|King|Prince|Pope|Mrs|Ms|Miss|Lady|Queen|Princess)\b\.?")
+_FEMALE = frozenset({"Mrs", "Ms", "Miss", "Lady", "Queen", "Princess"})
+
+
+@dataclass(slots=True)
+class Member:
+    """One person, body or place of the article: its mentions, and who it is."""
+
+    kind: str
+    name: str
+    mentions: list[Span] = field(default_factory=list)
+    descriptions: list[str] = field(default_factory=list)
+    gender: str = ""
+    actor: Actor | None = None
+
+    @property
+    def surname(self) -> str:
+        return self.name.split()[-1]
+
+
+class Cast:
+    """Actors of one article. ``date`` (ISO) is the day roles are looked up for; ``known`` are members
+    met in another part of the page, whose names may be repeated here in short."""
+
+    def __init__(
+        self,
+        tree: Tree,
+        text: str,
+        names: Sequence[Name],
+        date: str | None,
+        registry: Registry | None = None,
+        known: Sequence[Member] = (),
+    ) -> None:
+        self.tree = tree
+        self.text = text
+        self.date = date
+        self.registry = registry
+        self.actors: dict[str, Actor] = {}
+        self.members: list[Member] = [
+            Member(m.kind, m.name, [], m.descriptions, m.gender, m.actor) for m in known
+        ]
+        self._member_at: dict[int, Member] = {}
+        self._parties: dict[tuple[int, int | None], Party | None] = {}
+        self._phrases: dict[str, Actor | None] = {}
+        self._group(names)
+
+    # -- grouping names --------------------------------------------------------------------
+
+    def _group(self, names: Sequence[Name]) -> None:
+        ordered = sorted(names, key=lambda n: (n.kind != "person", -len(n.text.split())))
+        for name in ordered:
+            if name.kind == "other":
+                continue
+            text = _bare(name.text)
+            member = self._known(text, name.kind)
+            if member is None:
+                member = Member(name.kind, text)
+                self.members.append(member)
+            member.mentions.append(name.span)
+            self._index(name.span, member)
+        for member in self.members:
+            member.mentions.sort()
+            if member.actor is not None:
+                self._keep(member.actor)
+                continue
+            self._describe(member)
+            member.actor = self._resolve_member(member)
+
+    def _known(self, text: str, kind: str) -> Member | None:
+        """The member that a shorter or misspelt name repeats."""
+        for member in self.members:
+            if member.kind != kind:
+                continue
+            if member.name.lower() == text.lower():
+                return member
+            if kind == "person" and _same_person(text, member):
+                return member
+            if kind == "organisation" and _acronym(member.name) == text:
+                return member
+        return None
+
+    def _index(self, span: Span, member: Member) -> None:
+        i = self.tree.first_token(span)
+        while i < len(self.tree.tokens) and overlaps(self.tree.tokens[i].span, span):
+            self._member_at[i] = member
+            i += 1
+
+    def _describe(self, member: Member) -> None:
+        """Titles and appositions beside the first mentions ('Trump's defence secretary, Pete
+        Hegseth'), and gender from an honorific or a given name."""
+        if member.kind != "person":
+            return
+        for span in member.mentions[:4]:
+            head = self.tree.head_in(span)
+            if head is None:
+                continue
+            member.descriptions.extend(self._titles(head, span))
+            before = self.text[max(0, span[0] - 12) : span[0]] + self.text[span[0] : span[1]]
+            if found := _HONORIFIC.search(before):
+                member.gender = "f" if found.group(1) in _FEMALE else "m"
+        if not member.gender and " " in member.name:
+            member.gender = _given_names().get(member.name.split()[0].lower(), "")
+
+    def _titles(self, head: int, span: Span) -> list[str]:
+        tokens, found = self.tree.tokens, []
+        for c in self.tree.dependents(head, "appos"):
+            found.append(self._words(self.tree.phrase(c)))
+        if base(tokens[head].dep) == "appos":
+            found.append(self._words(self.tree.phrase(tokens[head].head)))
+        phrase = self.tree.phrase(head)
+        if phrase[0] < span[0]:
+            found.append(self.text[phrase[0] : span[0]].strip())
+        return [f for f in found if f]
+
+    def _resolve_member(self, member: Member) -> Actor | None:
+        named = self._lookup(member.name, " ".join(member.descriptions[:1]))
+        if named is not None or member.kind != "person":
+            return self._keep(named)
+        for description in member.descriptions:
+            role = self._lookup(description, "")
+            if role is not None and (role.country or role.sector not in {"", "UNK"}):
+                person = role.model_copy(
+                    update={"id": _slug(member.name), "name": member.name, "kind": "person"}
+                )
+                return self._keep(person)
+        return self._keep(Actor(id=_slug(member.name), name=member.name, kind="person",
+                                source="article"))
+
+    def _lookup(self, phrase: str, context: str) -> Actor | None:
+        return resolve_actor(phrase, context=context, date=self.date, registry=self.registry)
+
+    def _keep(self, actor: Actor | None) -> Actor | None:
+        if actor is not None:
+            self.actors.setdefault(actor.id, actor)
+        return actor
+
+    # -- parties ---------------------------------------------------------------------------
+
+    def party(self, i: int, speaker: Party | None = None) -> Party | None:
+        """The party headed by token ``i``, as mentioned; None when the words name no political
+        actor. ``speaker`` is whom 'I' and 'we' mean there (the speaker of a quotation)."""
+        key = (i, speaker.span[0] if speaker else None)
+        if key not in self._parties:
+            self._parties[key] = self._find_party(i, speaker)
+        return self._parties[key]
+
+    def _find_party(self, i: int, speaker: Party | None) -> Party | None:
+        token = self.tree.tokens[i]
+        if token.tag.startswith("PRP") or token.tag.startswith("W"):
+            return self._pronoun(i, speaker)
+        span = self.tree.phrase(i)
+        text = self._words(span)
+        member = self._member_at.get(i)
+        if member is not None:
+            span = self._with_name(i, span, member)
+            text = self._words(span)
+            return Party(span=span, text=text, actor=member.actor.id if member.actor else None)
+        actor = self._phrase_actor(i, text)
+        if actor is None:
+            return None
+        return Party(span=span, text=text, actor=actor.id)
+
+    def _with_name(self, i: int, span: Span, member: Member) -> Span:
+        """The phrase, grown to hold the whole name it is part of."""
+        for mention in member.mentions:
+            if contains(mention, self.tree.tokens[i].span):
+                return min(span[0], mention[0]), max(span[1], mention[1])
+        return span
+
+    def _phrase_actor(self, i: int, text: str) -> Actor | None:
+        """Who a phrase without a name at its head means: 'Zelensky's office', 'the US president'."""
+        if text not in self._phrases:
+            actor = self._lookup(text, "")
+            if actor is not None and actor.kind == "role":
+                actor = self._office_holder(actor) or self._through_possessor(i, actor)
+            self._phrases[text] = self._keep(actor)
+        return self._phrases[text]
+
+    def _office_holder(self, role: Actor) -> Actor | None:
+        """The person of the article who holds the office a phrase names ('the Russian leader')."""
+        office = (role.office or "").lower()
+        if not role.country or not office:
+            return None
+        wanted = {"president"} if office == "leader" else {office}
+        for member in self.members:
+            actor = member.actor
+            if actor is None or actor.kind != "person" or actor.country != role.country:
+                continue
+            if actor.office and any(w in actor.office.lower() for w in wanted):
+                return actor
+        return None
+
+    def _through_possessor(self, i: int, role: Actor) -> Actor:
+        """A role without a country takes it from the person or state it belongs to."""
+        if role.country:
+            return role
+        for c in self.tree.dependents(i, "nmod:poss", "nmod", "compound"):
+            party = self.party(c) if c != i else None
+            owner = self.actors.get(party.actor or "") if party else None
+            if owner is not None and owner.country:
+                updated = {"country": owner.country, "id": f"{role.id}-{owner.country.lower()}"}
+                return role.model_copy(update=updated)
+        return role
+
+    # -- pronouns --------------------------------------------------------------------------
+
+    def _pronoun(self, i: int, speaker: Party | None) -> Party | None:
+        token = self.tree.tokens[i]
+        word = token.text.lower()
+        if word in _FIRST:
+            actor = speaker.actor if speaker else None
+            return Party(span=token.span, text=token.text, actor=actor) if speaker else None
+        if word in _RELATIVE:
+            return None
+        found: Actor | None = None
+        if word in _PERSONAL:
+            found = self._person_before(i, _PERSONAL[word])
+        elif word in _NEUTRAL:
+            found = self._body_before(i, plural=word.startswith("the"))
+        if found is None:
+            return None
+        return Party(span=token.span, text=token.text, actor=found.id)
+
+    def _person_before(self, i: int, gender: str) -> Actor | None:
+        """The person a 'he' or 'she' means: of the persons named before it in this sentence or the
+        three before, the best by nearness and by standing as subject."""
+        best: tuple[float, Actor] | None = None
+        here = self.tree.sentence_of[i]
+        for member in self.members:
+            if member.kind != "person" or member.actor is None:
+                continue
+            if member.gender and member.gender != gender:
+                continue
+            for span in member.mentions:
+                head = self.tree.head_in(span)
+                if head is None or head >= i:
+                    continue
+                distance = here - self.tree.sentence_of[head]
+                if distance > 3 or (distance == 0 and self._same_clause(head, i)):
+                    continue
+                score = self._prominence(head) - 1.5 * distance
+                if best is None or score >= best[0]:
+                    best = (score, member.actor)
+        return best[1] if best else None
+
+    def _body_before(self, i: int, plural: bool) -> Actor | None:
+        """The country or body an 'it' or 'its' means: the subject of its own clause for a possessive,
+        else the nearest one standing as subject before it."""
+        tokens = self.tree.tokens
+        if tokens[i].dep == "nmod:poss":
+            for above in self.tree.ancestors(i):
+                for subject in self.tree.subjects(above) if tokens[above].tag[:1] == "V" else []:
+                    if subject < i and (actor := self._plain_actor(subject)) is not None:
+                        return actor
+        here = self.tree.sentence_of[i]
+        for number in range(here, max(-1, here - 2), -1):
+            sentence = self.tree.sentences[number]
+            for j in range(min(i, sentence.last) - 1, sentence.first - 1, -1):
+                if tokens[j].dep in {"nsubj", "nsubj:pass"} and tokens[j].head != tokens[i].head:
+                    actor = self._plain_actor(j)
+                    if actor is not None and (actor.kind != "person") and not plural:
+                        return actor
+                    if actor is not None and plural and tokens[j].tag in {"NNS", "NNPS", "NNP"}:
+                        return actor
+        return None
+
+    def _plain_actor(self, i: int) -> Actor | None:
+        if self.tree.tokens[i].tag.startswith(("PRP", "W")):
+            return None
+        party = self.party(i)
+        return self.actors.get(party.actor) if party and party.actor else None
+
+    def _same_clause(self, a: int, b: int) -> bool:
+        """An object pronoun does not mean the subject of its own verb."""
+        tokens = self.tree.tokens
+        return tokens[a].head == tokens[b].head and tokens[b].dep != "nmod:poss"
+
+    def _prominence(self, head: int) -> float:
+        dep = base(self.tree.tokens[head].dep)
+        return {"nsubj": 1.0, "obj": 0.3, "nmod": -0.5}.get(dep, 0.0)
+
+    # -- words -----------------------------------------------------------------------------
+
+    def _words(self, span: Span) -> str:
+        return re.sub(r"\s+", " ", self.text[span[0] : span[1]])
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"['’]s$", "", name))
+
+
+def _same_person(text: str, member: Member) -> bool:
+    """A bare surname repeats a full name, also with one letter wrong; so does a full name whose
+    given name is the same and whose surname is one letter off."""
+    parts, known = text.split(), member.name.split()
+    if len(parts) == 1:
+        surname = known[-1]
+        return parts[0] == surname or _misspelt(parts[0], surname)
+    if len(parts) >= len(known) and parts[0] == known[0]:
+        return parts[-1] == known[-1] or _misspelt(parts[-1], known[-1])
+    return len(parts) < len(known) and known[-len(parts) :] == parts
+
+
+def _misspelt(a: str, b: str) -> bool:
+    if min(len(a), len(b)) < _SHORTEST_MISSPELT or a[0] != b[0]:
+        return False
+    return one_edit_apart(a.lower(), b.lower()) or _swapped(a.lower(), b.lower())
+
+
+def _swapped(a: str, b: str) -> bool:
+    """Two neighbouring letters changed places ('Hesgeth', 'Hegseth')."""
+    if len(a) != len(b):
+        return False
+    off = [k for k in range(len(a)) if a[k] != b[k]]
+    return len(off) == 2 and off[1] == off[0] + 1 and a[off[0]] == b[off[1]] and (
+        a[off[1]] == b[off[0]]
+    )
+
+
+def _acronym(name: str) -> str:
+    return "".join(w[0] for w in name.split() if w[:1].isupper())
+
+
+def _slug(name: str) -> str:
+    return "~" + re.sub(r"\W+", "-", name.lower()).strip("-")
+
+
+@cache
+def _given_names() -> dict[str, str]:
+    """Common given names and the gender they are nearly always given to."""
+    rows = read_csv("given_names.csv", ("name", "gender"))
+    return {row["name"].lower(): row["gender"] for row in rows}

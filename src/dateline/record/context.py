@@ -1,0 +1,45 @@
+"""What the makers of statements, events and positions work from: one article, read once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from dateline.analysis.engine import Reading
+from dateline.analysis.model import Analysis
+from dateline.record.cast import Cast
+from dateline.record.frames import Matcher
+from dateline.record.model import Dropped, Statement
+from dateline.record.tree import Tree
+
+
+@dataclass(slots=True)
+class Context:
+    """One text with its analysis, trees, cast and frame matcher. ``published`` is the day the text
+    was published, None when unknown. ``dropped`` collects what was seen and not coded."""
+
+    reading: Reading
+    tree: Tree
+    matcher: Matcher
+    cast: Cast
+    published: date | None
+    statements: list[Statement] = field(default_factory=list)
+    dropped: list[Dropped] = field(default_factory=list)
+
+    @property
+    def analysis(self) -> Analysis:
+        return self.reading.analysis
+
+    @property
+    def text(self) -> str:
+        return self.reading.analysis.text
+
+    def statement_at(self, offset: int) -> Statement | None:
+        """The statement whose content covers an offset (the innermost), None for the article's own
+        words."""
+        holding = [
+            (min(end - start for start, end in s.content), s)
+            for s in self.statements
+            if any(start <= offset < end for start, end in s.content)
+        ]
+        return min(holding, key=lambda pair: pair[0])[1] if holding else None

@@ -1,0 +1,272 @@
+"""Reading a dependency tree the way frames are written: for the active voice, with subjects that
+coordination, control and relative clauses leave unsaid filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from dateline.analysis.model import Sentence, Token
+from dateline.record.lexicon import Slot, Step, event_classes
+from dateline.spans import Span
+
+_RELATIVE_TAGS = frozenset({"WDT", "WP", "WP$"})
+_CLAUSES = frozenset({"ccomp", "xcomp", "advcl", "acl", "conj", "parataxis", "root"})
+# Relations that do not belong to the noun phrase of their head.
+_OUTSIDE_PHRASE = frozenset(
+    {"acl", "appos", "conj", "cc", "punct", "parataxis", "case", "dep", "mark", "discourse",
+     "advcl", "cop", "aux", "nsubj", "list", "ccomp", "orphan", "vocative", "expl"}
+)  # fmt: skip
+
+
+def base(dep: str) -> str:
+    """A relation without its subtype."""
+    return dep.partition(":")[0]
+
+
+class Tree:
+    """The dependency trees of all sentences of a text, over one list of tokens."""
+
+    def __init__(self, tokens: Sequence[Token], sentences: Sequence[Sentence]) -> None:
+        self.tokens = tokens
+        self.sentences = sentences
+        self.children: list[list[int]] = [[] for _ in tokens]
+        self.sentence_of: list[int] = [0] * len(tokens)
+        for number, sentence in enumerate(sentences):
+            for i in range(sentence.first, sentence.last):
+                self.sentence_of[i] = number
+        for token in tokens:
+            if token.head != token.i and token.head >= 0:
+                self.children[token.head].append(token.i)
+
+    # -- single relations ------------------------------------------------------------------
+
+    def dependents(self, i: int, *relations: str) -> list[int]:
+        """Children of ``i`` with one of the relations (subtypes included unless one is named)."""
+        return [
+            c
+            for c in self.children[i]
+            if self.tokens[c].dep in relations or base(self.tokens[c].dep) in relations
+        ]
+
+    def case(self, i: int) -> str | None:
+        """The adposition or subordinator of ``i``, lower case, None when there is none."""
+        for c in self.children[i]:
+            if base(self.tokens[c].dep) in {"case", "mark"}:
+                return self.tokens[c].text.lower()
+        return None
+
+    def is_passive(self, i: int) -> bool:
+        """A passive verb: with a passive subject or auxiliary, or a bare past participle that
+        modifies a noun."""
+        deps = {self.tokens[c].dep for c in self.children[i]}
+        if deps & {"nsubj:pass", "aux:pass", "csubj:pass", "obl:agent"}:
+            return True
+        token = self.tokens[i]
+        if token.tag != "VBN" or "obj" in deps:
+            return False
+        return base(token.dep) == "amod" or token.dep == "acl"
+
+    def conjuncts(self, i: int) -> list[int]:
+        """``i`` and what is coordinated with it."""
+        return [i, *self.dependents(i, "conj")]
+
+    # -- arguments ---------------------------------------------------------------------------
+
+    def subjects(self, i: int) -> list[int]:
+        """Who does ``i`` (active voice): agents of a passive, unsaid subjects filled in."""
+        if self.is_passive(i):
+            agents = self.dependents(i, "obl:agent")
+            return agents or [c for c in self.dependents(i, "obl") if self.case(c) == "by"]
+        return self._surface_subjects(i)
+
+    def objects(self, i: int) -> list[int]:
+        """Whom or what ``i`` is done to (active voice)."""
+        if self.is_passive(i):
+            return self._passive_objects(i)
+        found = [c for c in self.dependents(i, "obj") if not self._is_relative(c)]
+        if found:
+            return found
+        if self.tokens[i].dep == "acl:relcl":
+            gap = [c for c in self.dependents(i, "obj") if self._is_relative(c)]
+            spoken = self.dependents(i, "nsubj")
+            if gap or (spoken and not any(self._is_relative(c) for c in spoken)):
+                return [self.tokens[i].head]
+        return []
+
+    def _passive_objects(self, i: int) -> list[int]:
+        found = [c for c in self.children[i] if self.tokens[c].dep == "nsubj:pass"]
+        if found and not self._is_relative(found[0]):
+            return found
+        token = self.tokens[i]
+        if base(token.dep) in {"acl", "amod"} or found:
+            return [token.head]
+        return self._inherited(i)
+
+    def _surface_subjects(self, i: int) -> list[int]:
+        found = [c for c in self.children[i] if self.tokens[c].dep in {"nsubj", "nsubj:pass"}]
+        if not found:
+            return self._inherited(i)
+        if self._is_relative(found[0]):
+            return self._antecedent(i)
+        return found
+
+    def _inherited(self, i: int) -> list[int]:
+        """The unsaid subject of a clause: that of the clause it hangs on, the object of a verb of
+        control ('urged Kyiv to withdraw'), the noun a participle modifies."""
+        token = self.tokens[i]
+        relation, head = base(token.dep), token.head
+        if head == i:
+            return []
+        if relation == "acl":
+            return [head]
+        if relation == "xcomp":
+            lemma = self.tokens[head].lemma
+            if lemma in event_classes().get("object_control", frozenset()):
+                return self.objects(head) or self.subjects(head)
+            return self._voiced_subject(head)
+        if relation in {"conj", "advcl", "parataxis"} and self.tokens[head].tag.startswith("V"):
+            return self._voiced_subject(head)
+        if relation == "amod":
+            return [head]
+        return []
+
+    def _voiced_subject(self, i: int) -> list[int]:
+        """What stands as subject above: of a passive clause, its passive subject."""
+        return self._passive_objects(i) if self.is_passive(i) else self._surface_subjects(i)
+
+    def _antecedent(self, i: int) -> list[int]:
+        """The noun that a relative clause's verb ``i`` belongs to."""
+        while base(self.tokens[i].dep) in {"conj", "xcomp", "aux", "cop"}:
+            i = self.tokens[i].head
+        return [self.tokens[i].head] if self.tokens[i].dep.startswith("acl") else []
+
+    def _is_relative(self, i: int) -> bool:
+        token = self.tokens[i]
+        return token.tag in _RELATIVE_TAGS or (
+            token.lemma == "that" and base(token.dep) in {"nsubj", "obj"} and token.tag == "IN"
+        )
+
+    # -- slots -------------------------------------------------------------------------------
+
+    def fill(self, i: int, slot: Slot) -> list[int]:
+        """Tokens that fill a slot of ``i``, in text order, without coordination."""
+        current = [i]
+        for step in slot:
+            current = [found for at in current for found in self._step(at, step)]
+        return current
+
+    def _step(self, i: int, step: Step) -> list[int]:
+        relation, case = step.relation, step.case
+        if relation == "nsubj":
+            return self.subjects(i)
+        if relation == "obj":
+            return self.objects(i)
+        if relation == "prep":
+            return self._prepositional(i, case)
+        if relation == "poss":
+            return self.dependents(i, "nmod:poss")
+        if relation == "prt":
+            return [c for c in self.dependents(i, "compound:prt") if self._word(c) == case]
+        found = [c for c in self.children[i] if base(self.tokens[c].dep) == relation]
+        if relation in {"obl", "nmod"}:
+            found = [c for c in found if self.tokens[c].dep not in {"obl:unmarked", "nmod:poss"}]
+            if case is None:
+                return found
+        return [c for c in found if case is None or self._has_case(c, case)]
+
+    def _prepositional(self, i: int, case: str | None) -> list[int]:
+        for relation in ("obl", "nmod"):
+            if found := self._step(i, Step(relation, case)):
+                return found
+        return [c for o in self.objects(i) for c in self._step(o, Step("nmod", case))]
+
+    def _has_case(self, i: int, case: str) -> bool:
+        return any(
+            base(self.tokens[c].dep) in {"case", "mark"} and self._word(c) == case
+            for c in self.children[i]
+        )
+
+    def _word(self, i: int) -> str:
+        return self.tokens[i].text.lower()
+
+    # -- phrases -----------------------------------------------------------------------------
+
+    def phrase(self, i: int) -> Span:
+        """Character span of the noun phrase headed by ``i``, without relative clauses, appositions,
+        coordinated phrases and the preposition before it."""
+        indices = self.phrase_tokens(i)
+        return self.tokens[indices[0]].start, self.tokens[indices[-1]].end
+
+    def phrase_tokens(self, i: int) -> list[int]:
+        """Token indices of that phrase: the unbroken run around its head."""
+        inside = set(self._phrase_members(i))
+        first = last = i
+        while first - 1 in inside:
+            first -= 1
+        while last + 1 in inside:
+            last += 1
+        while first < i and self.tokens[first].text in {",", "“", '"', "”", "-"}:
+            first += 1
+        return list(range(first, last + 1))
+
+    def _phrase_members(self, i: int) -> Iterable[int]:
+        yield i
+        for c in self.children[i]:
+            dep = self.tokens[c].dep
+            hyphen = dep == "punct" and self.tokens[c].text in {"-", "’", "'"}
+            if hyphen or (base(dep) not in _OUTSIDE_PHRASE or dep == "nmod:desc"):
+                yield from self.subtree(c)
+
+    def subtree(self, i: int) -> Iterable[int]:
+        """``i`` and everything under it, relative clauses left out, in no order."""
+        stack = [i]
+        while stack:
+            at = stack.pop()
+            yield at
+            stack.extend(
+                c for c in self.children[at] if self.tokens[c].dep not in {"acl:relcl", "parataxis"}
+            )
+
+    def subtree_span(self, i: int) -> Span:
+        """Character span of everything under ``i``."""
+        indices = sorted(self.subtree(i))
+        return self.tokens[indices[0]].start, self.tokens[indices[-1]].end
+
+    def head_in(self, span: Span) -> int | None:
+        """The token of a span whose head lies outside it; None for a span with no token."""
+        first = self.first_token(span)
+        inside = []
+        while first < len(self.tokens) and self.tokens[first].start < span[1]:
+            inside.append(first)
+            first += 1
+        chosen = set(inside)
+        for i in inside:
+            if self.tokens[i].head == i or self.tokens[i].head not in chosen:
+                if base(self.tokens[i].dep) not in {"punct", "case", "det", "cc"}:
+                    return i
+        return inside[-1] if inside else None
+
+    def first_token(self, span: Span) -> int:
+        """Index of the first token that ends after the span's start."""
+        low, high = 0, len(self.tokens)
+        while low < high:
+            middle = (low + high) // 2
+            if self.tokens[middle].end <= span[0]:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    def clause(self, i: int) -> int:
+        """The verb (or other head) of the clause that ``i`` stands in."""
+        seen = 0
+        while base(self.tokens[i].dep) not in _CLAUSES and seen < 100:
+            i, seen = self.tokens[i].head, seen + 1
+        return i
+
+    def ancestors(self, i: int) -> Iterable[int]:
+        """The heads above ``i``, nearest first."""
+        seen = 0
+        while self.tokens[i].head != i and seen < 200:
+            i, seen = self.tokens[i].head, seen + 1
+            yield i

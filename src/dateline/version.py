@@ -1,0 +1,3 @@
+"""The version of the code, as recorded in every Record."""
+
+__version__ = "0.1.0"

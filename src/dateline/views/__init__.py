@@ -1,0 +1,1 @@
+"""Ways to look at a record: the command line and its text rendering."""
