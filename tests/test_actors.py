@@ -14,7 +14,7 @@ from dateline.evaluation.actors import evaluate
 from dateline.knowledge.tables import KnowledgeError
 from dateline.record.actors import Registry, coded_country, resolve_actor
 from dateline.record.actors.dates import day_of, in_period
-from dateline.record.actors.registry import EXTRA_COLUMNS
+from dateline.record.actors.registry import EXTRA_COLUMNS, usual_bearers
 from dateline.record.actors.words import one_edit_apart, words_of
 
 
@@ -198,6 +198,34 @@ def test_coded_country_leaves_personal_names_alone() -> None:
     assert coded_country("Chad Marlowe met Michael Jordan.") == []
     assert [iso3 for _, iso3, _ in coded_country("Chad met Jordan.")] == ["TCD", "JOR"]
     assert coded_country("They served turkey on china, with european polish.") == []
+
+
+def test_a_generic_name_needs_its_country() -> None:
+    assert codes("the National Guard") == "- MIL"
+    assert codes("the National Guard", context="Mexican").startswith("MEX")
+    assert codes("Ministry of Defence", context="Norwegian") == "NOR GOV MIL"
+
+
+def test_the_usual_bearer_of_a_shared_acronym_yields_to_a_named_country() -> None:
+    assert codes("RAF") == "GBR MIL"
+    assert codes("RAF", context="German left-wing militants of the 1970s").startswith("DEU")
+    assert set(usual_bearers().values()) <= set(Registry.load().entities)
+
+
+def test_a_country_one_letter_off_is_recognised() -> None:
+    assert codes("Afganistan") == "AFG -"
+    assert codes("Afganistan police") == "AFG COP"
+    assert codes("Jordon") != "JOR -"
+
+
+def test_a_surname_after_an_honorific_is_no_city() -> None:
+    assert codes("Osaka") == "JPN CVL"
+    assert codes("Mr. Osaka") == "none"
+
+
+def test_allies_of_a_country_are_not_that_country() -> None:
+    assert codes("Chile's allies") == "- UNK"
+    assert codes("Chile's soldiers") == "CHL MIL"
 
 
 def test_a_user_registry_takes_precedence(tmp_path: Path) -> None:

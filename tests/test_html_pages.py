@@ -430,7 +430,7 @@ def test_damaged_pages_give_their_story(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "source", ["", "   ", "<", "<html>", "<p>", "</p></p>", "&", "<!--", "\x00<p>\x00"]
+    "source", ["", "   ", "<", "<html>", "<p>", "</p></p>", "&", "<" * 500, "<!--", "\x00<p>\x00"]
 )
 def test_pages_of_nothing_are_explained(source: str) -> None:
     article = read(source)
@@ -453,3 +453,13 @@ def test_scan_time_grows_with_the_page_and_not_faster() -> None:
 def test_same_page_same_article() -> None:
     source = document(f"<article>{body()}</article>", LD)
     assert read(source) == read(source)
+
+
+def test_agency_that_no_table_knows_signs_off() -> None:
+    article = read(document(f"<article>{body([*PARAGRAPHS, 'Velm News Agency'])}</article>"))
+    assert article.agency == "Velm News Agency"
+    assert article.text == "\n\n".join(PARAGRAPHS)
+    sentence = "Holt spoke to the news agency."
+    kept = read(document(f"<article>{body([*PARAGRAPHS, sentence])}</article>"))
+    assert kept.text.endswith(sentence)
+    assert kept.agency is None

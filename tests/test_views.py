@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import hand_built
 from dateline.record.model import Record
 from dateline.views.layout import Run, clean, clip, flow, length, plain
-from dateline.views.text import published_text, render_article, render_record, when_text
+from dateline.views.text import _quoted, published_text, render_article, render_record, when_text
 
 
 def shown(record: Record, **options: object) -> str:
@@ -23,12 +23,32 @@ def test_head_says_who_published_what_and_when():
     assert text.startswith("Envoy meets Sudanese officials\nTalks held in Malta\n")
     assert "By Ann Writer · Reuters · 2024-03-04 09:30 · Valletta" in text
     assert "Picture: The envoy arrives. (LENS/AGENCY)" in text
-    assert "furniture: 2 offer · printed 2 times on the page" in text
+    assert "furniture: offer × 2 · printed 2 times on the page" in text
 
 
 def test_statement_names_speaker_with_codes_cue_kind_channel_and_words():
     line = "Asha Mwangi [KEN GOV] · told · direct · interview · to reporters · “We demand a full"
     assert line in shown(hand_built.record())
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("“All is well,”", "“All is well”"),
+        ("“All is well.”", "“All is well.”"),
+        ("“All is well", "“All is well”"),
+        ("the call was “frank”", "“the call was ‘frank’”"),
+        ("“Frank” was the word", "“‘Frank’ was the word”"),
+        ("nothing new", "“nothing new”"),
+    ],
+)
+def test_quotation_marks_pair_up(text, shown):
+    assert _quoted(text, [(0, len(text))], None, None) == shown
+
+
+def test_two_parts_of_a_quotation_are_one_quotation():
+    text = "“Go,” he said. “Now.”"
+    assert _quoted(text, [(0, 5), (15, 21)], None, None) == "“Go, … Now.”"
 
 
 def test_event_reads_when_who_whom_type_status_words():

@@ -34,10 +34,38 @@ class MainPass(nn.Module):
         )
 
 
+class TracedLayer(nn.Module):
+    """The pair layer's transformer layer, written out: tracing ``nn.MultiheadAttention`` would fix the
+    number of words."""
+
+    def __init__(self, layer: nn.TransformerEncoderLayer) -> None:
+        super().__init__()
+        attention = layer.self_attn
+        self.layer, self.heads = layer, attention.num_heads
+        self.project = nn.Linear(attention.embed_dim, 3 * attention.embed_dim)
+        self.project.weight, self.project.bias = attention.in_proj_weight, attention.in_proj_bias
+        self.out = attention.out_proj
+
+    def forward(self, words: Tensor, src_key_padding_mask: Tensor) -> Tensor:
+        size = words.size(-1)
+        parts = self.project(words).split(size, -1)
+        query, key, value = (
+            p.view(p.size(0), p.size(1), self.heads, size // self.heads).transpose(1, 2)
+            for p in parts
+        )
+        scores = query @ key.transpose(-1, -2) / (size // self.heads) ** 0.5
+        mixed = (scores.softmax(-1) @ value).transpose(1, 2)
+        attended = self.out(mixed.reshape(words.size(0), words.size(1), size))
+        words = self.layer.norm1(words + attended)
+        widened = self.layer.linear2(nn.functional.gelu(self.layer.linear1(words)))
+        return self.layer.norm2(words + widened)
+
+
 class PairPass(nn.Module):
     def __init__(self, net: Network) -> None:
         super().__init__()
         self.pair = net.pair
+        self.pair.layer = TracedLayer(net.pair.layer)
 
     def forward(self, words: Tensor, roles: Tensor) -> tuple[Tensor, Tensor]:
         kinds, _, triggers = self.pair(words, torch.ones_like(roles), roles)
@@ -56,6 +84,17 @@ def export(module: nn.Module, inputs: tuple, names: list[str], outputs: list[str
     quantize_dynamic(raw, path, weight_type=QuantType.QInt8, per_channel=True,
                      extra_options={"MatMulConstBOnly": True})
     raw.unlink()
+
+
+def check_traced(net: Network, hidden: Tensor) -> None:
+    """The written-out layer must give what the trained one gives."""
+    net.eval()  # exporting the main pass has put the modules back into training mode
+    open_ = torch.zeros(hidden.shape[:2], dtype=torch.bool)
+    with torch.no_grad():
+        before = net.pair.layer(hidden, src_key_padding_mask=open_)
+        after = TracedLayer(net.pair.layer)(hidden, open_)
+    if not torch.allclose(before, after, atol=1e-4):
+        raise SystemExit("the traced pair layer differs from the trained one")
 
 
 def main() -> None:
@@ -81,10 +120,10 @@ def main() -> None:
     axes["head"] = axes["link"] = {1: "words", 2: "words"}
     export(MainPass(net), (ids, torch.zeros_like(ids), first), ["ids", "shapes", "first"],
            MAIN_OUTPUTS, axes, args.to / "main.onnx")
-    axes = {k: {1: "words"} for k in ("words", "roles", "trigger")}
     axes = {"words": {0: "pairs", 1: "words"}, "roles": {0: "pairs", 1: "words"},
             "type": {0: "pairs"}, "trigger": {0: "pairs", 1: "words"}}
     hidden = torch.randn(2, 12, bert.config.hidden_size)
+    check_traced(net, hidden)
     export(PairPass(net), (hidden, torch.ones(2, 12, dtype=torch.long)), ["words", "roles"],
            ["type", "trigger"], axes, args.to / "pair.onnx")
     shutil.copy(Path(args.base) / "tokenizer.json", args.to / "tokenizer.json")

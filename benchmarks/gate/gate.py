@@ -41,9 +41,9 @@ class Task:
 
 
 TASKS: Mapping[str, Task] = {
-    "attribution": Task(("attribution.jsonl",), ("alpha",), MODEL_MARGIN),
+    "attribution": Task(("attribution.jsonl",), ("token_alpha", "linked.f1"), MODEL_MARGIN),
     "plv": Task(("plv.jsonl",), ("macro_f1",), MODEL_MARGIN),
-    "spans": Task(("spans.jsonl",), ("source_f1", "target_f1"), MODEL_MARGIN),
+    "spans": Task(("spans.jsonl",), ("actor.f1", "recipient.f1"), MODEL_MARGIN),
     "gsr": Task(("gsr.jsonl",), ("type", "actor", "recipient"), MODEL_MARGIN),
     "actors": Task(("actors.jsonl",), ("both", "country", "sector")),
     "times": Task(("times.jsonl",), ("relaxed_f1", "strict_f1", "value_f1")),

@@ -81,7 +81,8 @@ def _tokenizer() -> Tokenizer:
 
 def word_pieces(words: Sequence[str]) -> list[list[int]]:
     """Vocabulary ids of each word's pieces; never empty."""
-    encoded = _tokenizer().encode(list(words), is_pretokenized=True, add_special_tokens=False)
+    plain = [word.replace("’", "'").replace("‘", "'") for word in words]  # as in the treebanks
+    encoded = _tokenizer().encode(plain, is_pretokenized=True, add_special_tokens=False)
     pieces: list[list[int]] = [[] for _ in words]
     for piece, word in zip(encoded.ids, encoded.word_ids, strict=True):
         if word is not None:

@@ -19,7 +19,8 @@ from dateline.article.metadata import Granularity, agency_of_name, parse_byline,
 
 Json = dict[str, Any]
 
-# Nesting and number of JSON-LD nodes read; real pages stay below 12 and 500.
+# Nesting and number of JSON-LD nodes read; the development pages reach 6
+# and 20.
 _MAX_JSON_DEPTH = 20
 _MAX_JSON_NODES = 5000
 _YEARS = range(1990, 2100)
@@ -31,7 +32,8 @@ _JSON_WRAPPER = re.compile(
 )
 _MARKUP = re.compile(r"<[^<>]{1,300}>")
 _ISO = re.compile(
-    r"(\d{4})-(\d\d?)-(\d\d?)(?:[T ]\s*(\d\d?):(\d\d)(?::\d\d(?:[.,]\d+)?)?\s*(Z|[+-]\d\d:?\d\d|UTC|GMT)?)?",
+    r"(\d{4})-(\d\d?)-(\d\d?)"
+    r"(?:[T ]\s*(\d\d?):(\d\d)(?::\d\d(?:[.,]\d+)?)?\s*(Z|[+-]\d\d:?\d\d|UTC|GMT)?)?",
     re.IGNORECASE,
 )
 _URL_DATE = re.compile(r"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=\D)")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from dateline.article.furniture import asks_for_payment
-from dateline.article.html_source import Block, Scan
+from dateline.article.html_source import Block, Scan, text_key
 from dateline.article.html_story import Story
 from dateline.article.language import language_name
 from dateline.article.model import ArticleProblem
@@ -23,7 +23,7 @@ def page_problem(
     scan: Scan, story: Story, *, is_article: bool, locked: bool
 ) -> ArticleProblem | None:
     """The reason to refuse the page as a story, or None."""
-    letters = sum(len(block.key) for block in story.blocks)
+    letters = sum(len(text_key(block.text)) for block in story.blocks)
     if is_list_page(scan, story, is_article=is_article):
         links = sum(_is_headline_link(block) for block in scan.blocks)
         return ArticleProblem(code="list_page", message=_LIST.format(links=links))
@@ -68,7 +68,8 @@ def _is_headline_link(block: Block) -> bool:
 
 def _offer(story: Story) -> Block | None:
     """A block that asks for a subscription, by its words; None when there is none."""
-    shown = [b for b in story.kinds if not b.hidden and b not in story.blocks]
+    mine = frozenset(story.blocks)
+    shown = [block for block in story.kinds if not block.hidden and block not in mine]
     return next((block for block in shown if asks_for_payment(block.text)), None)
 
 

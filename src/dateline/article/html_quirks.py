@@ -11,10 +11,8 @@ from typing import Any
 import yaml
 
 _TABLE = "html_quirks.yaml"
-_KEYS = {"tags", "hints", "of_the_article", "lines", "list_heads", "metas", "elements"} | {
-    "article_types",
-    "standfirst_hints",
-    "tail_heads",
+_KEYS = {"tags", "hints", "of_the_article", "lines", "list_heads", "tail_heads", "signoffs"} | {
+    *("elements", "metas", "article_types", "standfirst_hints")
 }
 # A name such as 'storyRelatedLinks' or 'related_links' becomes '-story-related-links-'.
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -37,6 +35,7 @@ class Quirks:
     article_types: re.Pattern[str]
     standfirst_hints: re.Pattern[str]
     tail_heads: re.Pattern[str]
+    signoffs: re.Pattern[str]
 
 
 @cache
@@ -59,6 +58,7 @@ def quirks() -> Quirks:
         article_types=_pattern("article_types", loaded["article_types"]),
         standfirst_hints=_pattern("standfirst_hints", loaded["standfirst_hints"]),
         tail_heads=_pattern("tail_heads", loaded["tail_heads"]),
+        signoffs=_pattern("signoffs", loaded["signoffs"]),
     )
 
 

@@ -10,7 +10,9 @@ from dateline.spans import Span
 
 _PHYSICAL = re.compile(r"[^\n\r\v\f\u2028\u2029\x85]+")
 # What printers and scrapers put between words: blanks of all widths, soft hyphens, zero-width marks.
-_BLANK = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff]+")
+# A single plain space is left out: it needs no folding, and there are a thousand of them.
+_INVISIBLE = r"\u00ad\u200b-\u200f\u2060\ufeff"
+_BLANK = re.compile(rf"[\s{_INVISIBLE}]{{2,}}|[^\S ]|[{_INVISIBLE}]")
 _EDGE = " \t\u00a0\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u3000\u00ad\u2002\u2003\u2009\u202f"
 _SENTENCE_END = re.compile(r"[.!?。！？][\"'”’)\]»]*\s+(?=[\"'“‘(\[«]?[A-ZÀ-ÞА-ЯЁ0-9])|[。！？][」』）]?")
 _WRAP_WIDTH = 100  # RFC 5322 and wire copy wrap at 72 to 80; nobody wraps prose wider than this

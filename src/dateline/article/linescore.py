@@ -15,6 +15,7 @@ from functools import cache
 from importlib.resources import files
 
 from dateline.article.furniture import furniture_kind, opens_list
+from dateline.article.model import FurnitureKind
 from dateline.article.language import detect_language, function_words
 from dateline.knowledge.tables import KnowledgeError
 
@@ -31,7 +32,11 @@ _MARK = re.compile(r"[|›»•·→▶►/@#©]|\bhttps?:|\bwww\.")
 _BYLINE = re.compile(r"^\W*(?:by|von|por|di|par)[ A-Z:]", re.I)
 _DATE = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}:\d\d\b|\bago\b")
 _CONTENT = re.compile(r"[^\W\d_]{4,}")
+_FIRST = re.compile(r"\b(?:I|me|I'm|I’m|lol|eu|ich|io|yo|je|я)\b")
 WINDOW = (1, 2, 3)
+_PROSE = 0.3
+_CLUSTER_GAP = 4
+Wording = tuple[FurnitureKind | None, FurnitureKind | None]
 
 
 @dataclass(slots=True)
@@ -42,20 +47,31 @@ class _Facts:
     function_share: float
     prose: float
     values: list[float]
-    furniture: bool
+    kind: FurnitureKind | None
     heading: bool
     content: set[str]
 
+    @property
+    def furniture(self) -> bool:
+        return self.kind is not None
 
-def line_features(texts: list[str], language: str | None = None) -> list[list[float]]:
-    """One row of features a line; ``FEATURES`` names the columns."""
+
+def line_features(
+    texts: list[str], language: str | None = None, wording: list[Wording] | None = None
+) -> list[list[float]]:
+    """One row of features a line; ``FEATURES`` names the columns.
+
+    ``language`` and ``wording`` (furniture kind and heading kind of each line) are worked out when
+    the caller has not done so.
+    """
     if language is None:
         language = detect_language("\n".join(t for t in texts if len(t) > 60) or "\n".join(texts))
     common = function_words(language)
-    facts = [_facts(text, common) for text in texts]
+    wording = wording or [(furniture_kind(text), opens_list(text)) for text in texts]
+    facts = [_facts(text, common, *w) for text, w in zip(texts, wording, strict=True)]
     copies = Counter(texts)
-    theme = _theme(facts)
     context = _Context(facts)
+    theme = _theme(facts, context.body)
     rows = []
     for i, (text, fact) in enumerate(zip(texts, facts, strict=True)):
         shared = sum(theme.get(word, 0.0) for word in fact.content)
@@ -66,18 +82,22 @@ def line_features(texts: list[str], language: str | None = None) -> list[list[fl
     return rows
 
 
-def story_scores(texts: list[str], language: str | None = None) -> list[float]:
+def story_scores(
+    texts: list[str], language: str | None = None, wording: list[Wording] | None = None
+) -> list[float]:
     """For each line the probability (0..1) that it belongs to the story."""
     if not texts:
         return []
     model = _model()
-    return [_probability(model, row) for row in line_features(texts, language)]
+    return [_probability(model, row) for row in line_features(texts, language, wording)]
 
 
 # --- one line ------------------------------------------------------------------------------------
 
 
-def _facts(text: str, common: frozenset[str]) -> _Facts:
+def _facts(
+    text: str, common: frozenset[str], kind: FurnitureKind | None, opens: FurnitureKind | None
+) -> _Facts:
     words = _WORD.findall(text)
     cjk = len(_CJK.findall(text))
     count = len(words) if cjk < 4 else max(len(words), cjk // 2)
@@ -87,8 +107,6 @@ def _facts(text: str, common: frozenset[str]) -> _Facts:
     if not common and cjk < 4:
         function_share = 0.3  # a language without a table: neither prose nor list
     ended = bool(_END.search(text))
-    kind = furniture_kind(text)
-    heading = opens_list(text) is not None
     long = min(count, 40) / 40
     prose = long * (1.0 if ended else 0.4) * min(1.0, function_share / 0.35)
     values = [
@@ -114,19 +132,20 @@ def _facts(text: str, common: frozenset[str]) -> _Facts:
         float(kind in {"comment", "sign_in", "share", "offer"}),
         float(kind in {"related", "most_read", "navigation"}),
         float(kind in {"notice", "other"}),
-        float(heading),
+        float(opens is not None),
+        len(_FIRST.findall(text)) / size,
         prose,
     ]
     content = {word for word in lower if len(word) > 3 and word not in common}
-    return _Facts(count, function_share, prose, values, kind is not None, heading, content)
+    return _Facts(count, function_share, prose, values, kind, opens is not None, content)
 
 
-def _theme(facts: list[_Facts]) -> dict[str, float]:
-    """Words of the page's prose: how much each belongs to what the page is about (0..1)."""
+def _theme(facts: list[_Facts], body: range) -> dict[str, float]:
+    """Words of the likely body: how much each belongs to what the page is about (0..1)."""
     counts: Counter[str] = Counter()
-    for fact in facts:
-        if fact.prose > 0.35 and not fact.furniture:
-            counts.update(fact.content)
+    for i in body:
+        if facts[i].prose > 0.2 and not facts[i].furniture:
+            counts.update(facts[i].content)
     return {word: min(1.0, (count - 1) / 4) for word, count in counts.items() if count > 1}
 
 
@@ -148,7 +167,15 @@ class _Context:
         self.until_prose = _since([p > 0.3 for p in self.prose[::-1]])[::-1]
         self.furniture_mass = _decayed([float(f.furniture) for f in facts], 0.8)
         self.furniture_next = _decayed([float(f.furniture) for f in facts][::-1], 0.8)[::-1]
-        self.best = max(range(len(facts)), key=lambda i: self.before[1][i] + self.after[1][i])
+        self.since_comment = _since([f.kind == "comment" for f in facts])
+        self.comments = _cumulative([float(f.kind == "comment") for f in facts])
+        self.clusters = _clusters(self.prose)
+        self.body = max(self.clusters, key=self._sum, default=range(len(facts)))
+        self.body_sum = self._sum(self.body) or 1.0
+        self.cluster_of = {i: cluster for cluster in self.clusters for i in cluster}
+
+    def _sum(self, lines: range) -> float:
+        return sum(self.prose[lines.start : lines.stop])
 
     def around(self, i: int) -> list[float]:
         row = [i / len(self.facts), float(min(i, 200)), self.mass[i] / self.total]
@@ -156,17 +183,49 @@ class _Context:
             row.append(table[i])
         row += [self.furniture_mass[i], self.furniture_next[i]]
         row += [self.since_heading[i], self.since_prose[i], self.until_prose[i]]
-        row.append(float(i - self.best))
+        row += [self.since_comment[i], min(5.0, self.comments[i])]
+        row += self._cluster(i)
         for distance in WINDOW:
             for j in (i - distance, i + distance):
                 row += self._neighbour(j)
         return row
 
+    def _cluster(self, i: int) -> list[float]:
+        """Weight of the line's cluster beside the heaviest one, and the way from that one."""
+        cluster = self.cluster_of.get(i, range(0))
+        body = self.body
+        outside = min(0, i - body.start) or max(0, i - body.stop + 1)
+        share = self._sum(cluster) / self.body_sum
+        # A short cluster just behind the body goes on with it; one behind a list does not.
+        between = self.comments[i] - self.comments[body.start] if i >= body.start else 0.0
+        return [
+            share,
+            float(len(cluster)),
+            float(max(-60, min(60, outside))),
+            float(min(60, i - body.start)),
+            self.body_sum / self.total,
+            min(5.0, between),
+        ]
+
     def _neighbour(self, j: int) -> list[float]:
         if not 0 <= j < len(self.facts):
-            return [-1.0, -1.0, -1.0]
+            return [-1.0, -1.0, -1.0, -1.0]
         fact = self.facts[j]
-        return [self.prose[j], math.log1p(fact.words), float(fact.furniture)]
+        date = fact.values[_DATE_COLUMN]
+        return [self.prose[j], math.log1p(fact.words), float(fact.furniture), date]
+
+
+def _clusters(prose: list[float]) -> list[range]:
+    """Runs of prose with at most four other lines between two lines of it."""
+    runs: list[range] = []
+    for i, value in enumerate(prose):
+        if value <= _PROSE:
+            continue
+        if runs and i - runs[-1].stop <= _CLUSTER_GAP:
+            runs[-1] = range(runs[-1].start, i + 1)
+        else:
+            runs.append(range(i, i + 1))
+    return runs
 
 
 def _decayed(values: list[float], rate: float) -> list[float]:
@@ -200,16 +259,19 @@ def _since(flags: list[bool]) -> list[float]:
 FEATURES = (
     "log_words function_share capital_share digit_share ended sentence_ends comma_share "
     "starts_lower quote you_share said_share marks upper colon question letters_per_word byline "
-    "date furniture prompt list imprint heading prose copies theme place line mass "
+    "date furniture prompt list imprint heading first_person prose copies theme place line mass "
     "before_06 before_09 after_06 after_09 furniture_before furniture_after "
-    "since_heading since_prose until_prose from_best "
+    "since_heading since_prose until_prose "
+    "since_comment comments cluster_share cluster_lines from_body from_body_start body_share "
+    "comments_between "
     + " ".join(
         f"{name}_{side}{d}"
         for d in WINDOW
         for side in ("minus", "plus")
-        for name in ("prose", "words", "furniture")
+        for name in ("prose", "words", "furniture", "date")
     )
 ).split()
+_DATE_COLUMN = FEATURES.index("date")
 
 
 @dataclass(frozen=True, slots=True)

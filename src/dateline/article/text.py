@@ -137,11 +137,13 @@ def _left_over(row: _Labelled) -> int:
 
 
 def _mark_story(rows: list[_Labelled], language: str) -> None:
-    scores = story_scores([row.text for row in rows], language)
+    scores = story_scores(
+        [row.text for row in rows], language, [(row.kind, row.heading) for row in rows]
+    )
     clean = _is_clean(rows)
     for row, score in zip(rows, scores, strict=True):
         row.score = score
-    body = range(len(rows)) if clean else main_region([_weight(row) for row in rows])
+    body = range(len(rows))
     for i in body:
         row = rows[i]
         sentence = row.ended and row.words >= 2 and row.kind is None

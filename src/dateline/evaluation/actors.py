@@ -23,10 +23,7 @@ def evaluate(path: Path | str) -> dict[str, object]:
     ``failures``, the ids of rows that are not right. Raises OSError and json.JSONDecodeError for a
     file that cannot be read, ValueError for one without rows.
     """
-    lines = Path(path).read_text(encoding="utf-8").splitlines()
-    rows = [json.loads(line) for line in lines if line.strip()]
-    if not rows:
-        raise ValueError(f"{path}: no rows to evaluate")
+    rows = _rows(Path(path))
     marks = [(row["id"], *_judge(row)) for row in rows]
     return {
         "n": len(rows),
@@ -35,6 +32,14 @@ def evaluate(path: Path | str) -> dict[str, object]:
         "both": _share([_right(country, sector) for _, country, sector in marks]),
         "failures": [row_id for row_id, *parts in marks if not _right(*parts)],
     }
+
+
+def _rows(path: Path) -> list[dict[str, object]]:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    rows: list[dict[str, object]] = [json.loads(line) for line in lines if line.strip()]
+    if not rows:
+        raise ValueError(f"{path}: no rows to evaluate")
+    return rows
 
 
 def _judge(row: dict[str, object]) -> tuple[bool | None, bool | None]:

@@ -9,6 +9,7 @@ from dateline.analysis.engine import read_text
 from dateline.analysis.network import model_version
 from dateline.analysis.places import find_places
 from dateline.analysis.times import find_times
+from dateline.article.metadata import parse_dateline
 from dateline.article.model import Article
 from dateline.record.actors import Registry
 from dateline.record.cast import Cast, Member
@@ -68,7 +69,7 @@ def read_context(
 ) -> Context:
     """Analyse a text and lay out what statements and events are made from. ``known`` are persons and
     bodies met elsewhere on the page, ``dateline`` the first place of the article's dateline."""
-    reading = read_text(text)
+    reading = read_text(_without_dateline(text))
     analysis = reading.analysis
     tree = Tree(analysis.tokens, analysis.sentences)
     analysis.times = find_times(text, reference=published, tags=TenseReader(tree))
@@ -93,6 +94,15 @@ def _leads(
             context = read_context(text, published, registry=registry, known=body.cast.members)
             found.append((where, context, make_events(context)))
     return found
+
+
+def _without_dateline(text: str) -> str:
+    """The text with the dateline of its first paragraph blanked out, offsets unchanged: 'Geneva —' is
+    no part of the first sentence."""
+    found = parse_dateline(text[:200].partition("\n")[0])
+    if found is None:
+        return text
+    return " " * found.span[1] + text[found.span[1] :]
 
 
 class TenseReader:

@@ -17,7 +17,7 @@ from dateline.record.actors import Registry, resolve_actor
 from dateline.record.actors.words import one_edit_apart
 from dateline.record.model import Actor, Party
 from dateline.record.tree import Tree, base
-from dateline.spans import Span, contains, overlaps
+from dateline.spans import Span, overlaps
 
 # A surname shorter than this differs from another person's by one letter too often (Bush/Busch).
 _SHORTEST_MISSPELT = 5
@@ -70,6 +70,7 @@ class Cast:
             Member(m.kind, m.name, [], m.descriptions, m.gender, m.actor) for m in known
         ]
         self._member_at: dict[int, Member] = {}
+        self._mention_at: dict[int, Span] = {}
         self._parties: dict[tuple[int, int | None], Party | None] = {}
         self._phrases: dict[str, Actor | None] = {}
         self._group(names)
@@ -95,6 +96,9 @@ class Cast:
                 continue
             self._describe(member)
             member.actor = self._resolve_member(member)
+        for member in self.members:
+            if member.actor is not None and member.actor.kind == "role":
+                member.actor = self._office_holder(member.actor) or member.actor
 
     def _known(self, text: str, kind: str) -> Member | None:
         """The member that a shorter or misspelt name repeats."""
@@ -113,6 +117,7 @@ class Cast:
         i = self.tree.first_token(span)
         while i < len(self.tree.tokens) and overlaps(self.tree.tokens[i].span, span):
             self._member_at[i] = member
+            self._mention_at[i] = span
             i += 1
 
     def _describe(self, member: Member) -> None:
@@ -182,7 +187,7 @@ class Cast:
         text = self._words(span)
         member = self._member_at.get(i)
         if member is not None:
-            span = self._with_name(i, span, member)
+            span = self._with_name(i, span)
             text = self._words(span)
             return Party(span=span, text=text, actor=member.actor.id if member.actor else None)
         actor = self._phrase_actor(i, text)
@@ -190,12 +195,11 @@ class Cast:
             return None
         return Party(span=span, text=text, actor=actor.id)
 
-    def _with_name(self, i: int, span: Span, member: Member) -> Span:
-        """The phrase, grown to hold the whole name it is part of."""
-        for mention in member.mentions:
-            if contains(mention, self.tree.tokens[i].span):
-                return min(span[0], mention[0]), max(span[1], mention[1])
-        return span
+    def _with_name(self, i: int, span: Span) -> Span:
+        """The phrase from its first word to the end of the name: what follows a name is more often a
+        misread clause than part of it."""
+        start, end = self._mention_at[i]
+        return min(span[0], start), end
 
     def _phrase_actor(self, i: int, text: str) -> Actor | None:
         """Who a phrase without a name at its head means: 'Zelensky's office', 'the US president'."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
@@ -162,6 +162,16 @@ class Codebook:
         reading = self.cameo[cameo].reading
         return None if reading is None else (reading.type, reading.mode, reading.contexts)
 
+    @cached_property
+    def _codes_of(self) -> Mapping[str, tuple[CameoCode, ...]]:
+        """Type -> the codes with a reading of it."""
+        found: dict[str, list[CameoCode]] = {}
+        for code in self.cameo.values():
+            readings = (*code.also, code.reading) if code.reading else code.also
+            for type_name in sorted({reading.type for reading in readings}):
+                found.setdefault(type_name, []).append(code)
+        return {name: tuple(codes) for name, codes in found.items()}
+
     def cameo_for(
         self, type: str, mode: str | None = None, contexts: Iterable[str] = ()
     ) -> str | None:
@@ -171,7 +181,7 @@ class Codebook:
         """
         wanted = Reading(type, mode, tuple(contexts))
         best: tuple[float, int, str] | None = None
-        for code in self.cameo.values():
+        for code in self._codes_of.get(type, ()):
             score = _fit(code, wanted)
             if score is None or code.code.startswith("02"):  # demands (10) stand for appeals
                 continue
@@ -203,22 +213,27 @@ def _shipped() -> Codebook:
 
 def _shipped_tables() -> dict[str, Any]:
     resource = files("dateline.knowledge").joinpath("codebook", "plover.yaml")
-    return _mapping(resource.read_text(encoding="utf-8"), "codebook/plover.yaml")
+    return parse_yaml_mapping(resource.read_text(encoding="utf-8"), "codebook/plover.yaml")
 
 
-def _mapping(text: str, name: str) -> dict[str, Any]:
+# libyaml reads the tables about ten times faster; the pure Python loader is the same language.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def parse_yaml_mapping(text: str, name: str) -> dict[str, Any]:
+    """The mapping a YAML text holds; raises KnowledgeError naming the file for anything else."""
     try:
-        loaded = yaml.safe_load(text)
+        loaded = yaml.load(text, Loader=_LOADER)
     except yaml.YAMLError as error:
         raise KnowledgeError(f"{name}: not valid YAML: {error}") from error
     if not isinstance(loaded, dict):
-        raise KnowledgeError(f"{name}: expected a mapping of types, found {type(loaded).__name__}")
+        raise KnowledgeError(f"{name}: expected a mapping, found {type(loaded).__name__}")
     return loaded
 
 
 def _overlay(base: dict[str, Any], extra: Path) -> dict[str, Any]:
     """``base`` with the tables of ``extra`` laid over it."""
-    added = _mapping(extra.read_text(encoding="utf-8"), extra.name)
+    added = parse_yaml_mapping(extra.read_text(encoding="utf-8"), extra.name)
     merged = dict(base)
     for key, value in added.items():
         if key == "version":

@@ -1,7 +1,8 @@
 """Passages of one article that cannot both be right, shown side by side.
 
-Two kinds are looked for: one act told with the parties changed over ('A invited B', 'B invited A'), and
-one act told with two counts of the same thing ('killed 12 soldiers', 'killed 15 soldiers').
+Two kinds are looked for: one act told with the parties changed over ('A invited B', 'B invited A') in
+the text and in its headline or standfirst, which tell the text's story; and one act told with two
+counts of the same thing ('killed 12 soldiers', 'killed 15 soldiers').
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ def find_discrepancies(
 
 def _changed_over(told: Sequence[Told]) -> Iterable[Discrepancy]:
     for (where_a, text_a, a), (where_b, text_b, b) in combinations(told, 2):
-        if not _opposite(a, b) or _lemma(text_a, a) != _lemma(text_b, b):
+        if where_a == where_b or not _opposite(a, b) or _lemma(text_a, a) != _lemma(text_b, b):
             continue
         yield Discrepancy(
             kind="parties",

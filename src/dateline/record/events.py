@@ -122,11 +122,22 @@ def _applies(context: Context, act: Act, rule: Embedding, governor: int, at: int
     if rule.embedded and act.type not in rule.embedded:
         return False
     auxiliary = base(context.tree.tokens[governor].dep) == "aux"
+    if auxiliary and context.tree.tokens[governor].lemma == "would" and not _of_speaker(context, act):
+        return False
     if not any(_linked(context, link, governor, at, auxiliary) for link in rule.links):
         return False
     if rule.polarity == "any":
         return True
     return negated(context.tree, at if auxiliary else governor) == (rule.polarity == "-")
+
+
+def _of_speaker(context: Context, act: Act) -> bool:
+    """'X said it would help' promises; 'X said Y would help' does not."""
+    statement = context.statement_at(context.tree.tokens[act.trigger].start)
+    if statement is None or statement.speaker is None:
+        return False
+    parties = _parties(context, act.actors, statement.speaker)
+    return any(p.actor is not None and p.actor == statement.speaker.actor for p in parties)
 
 
 def _linked(context: Context, link: Slot, governor: int, at: int, auxiliary: bool) -> bool:
@@ -186,10 +197,13 @@ def _without_repeats(context: Context, acts: list[Act]) -> list[Act]:
 
 
 def _outranks(a: Act, b: Act) -> bool:
-    """True when ``b`` only repeats ``a``, whose words hold its trigger."""
+    """True when ``b`` only repeats ``a``, whose words hold its trigger. Of two that hold each other's
+    ('launched an invasion') the longer told one stays, then the first."""
     if a.trigger == b.trigger:
         return (len(a.heads), len(a.words), -a.weight) > (len(b.heads), len(b.words), -b.weight)
-    return b.trigger in a.words and a.trigger not in b.words or len(a.words) > len(b.words)
+    if a.trigger not in b.words:
+        return True
+    return (len(a.words), b.trigger) > (len(b.words), a.trigger)
 
 
 def _hand_down(kept: Act, dropped: Act) -> None:

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from dateline.analysis.model import Name
+from dateline.record.actors import coded_country
 from dateline.record.lexicon import Condition, Slot, SlotTest, event_classes
 from dateline.record.tree import Tree
 from dateline.spans import overlaps
 
 _POS_OF_TAG = {"V": "V", "N": "N", "J": "A"}
+
+
+# Modifiers that are parties only when they name one ('Syria talks', 'US envoys').
+_NAMING = frozenset({"compound", "amod", "poss"})
 
 
 def part_of_speech(tag: str) -> str | None:
@@ -42,13 +47,28 @@ class Matcher:
     def parties(self, i: int, slots: Sequence[Slot]) -> list[int]:
         """Tokens of the first slot that is filled, with those coordinated with them."""
         for slot in slots:
-            if found := self.tree.fill(i, slot):
+            found = self.tree.fill(i, slot)
+            if slot[-1].relation in _NAMING:
+                found = [f for f in found if self._names_party(f)]
+            if found:
                 return [c for f in found for c in self.tree.conjuncts(f)]
         return []
 
     def kind(self, i: int) -> str | None:
         """Kind of the name that token ``i`` is part of, None when of none."""
         return self._kinds.get(i)
+
+    def _names_party(self, i: int) -> bool:
+        token = self.tree.tokens[i]
+        return i in self._kinds or token.tag == "PRP$" or bool(coded_country(token.text))
+
+    def _hyphenated(self, i: int) -> str:
+        """The word with what is joined to it by a hyphen before it ('cease-fire'); '' when nothing
+        is."""
+        tokens = self.tree.tokens
+        if i < 2 or tokens[i - 1].text != "-" or tokens[i - 1].end != tokens[i].start:
+            return ""
+        return f"{tokens[i - 2].text.lower()}-{tokens[i].lemma}"
 
     def _fillers(self, i: int, test: SlotTest) -> list[int]:
         found = [c for f in self.tree.fill(i, test.slot) for c in self.tree.conjuncts(f)]
@@ -59,6 +79,8 @@ class Matcher:
     def _accepts(self, i: int, test: SlotTest) -> bool:
         token = self.tree.tokens[i]
         if token.lemma in test.lemmas or token.text.lower() in test.lemmas:
+            return True
+        if self._hyphenated(i) in test.lemmas:
             return True
         kind = self._kinds.get(i)
         if kind is not None and ("name" in test.names or kind in test.names):

@@ -25,7 +25,7 @@ Frames
     relation. Relations are those of Universal Dependencies, subtypes counting as their parent:
     nsubj, csubj, obj, iobj, obl, nmod, compound, amod, advmod, xcomp, ccomp, advcl, acl, appos,
     det, aux, conj; and
-      prt:up      compound:prt with that word
+      prt:up      compound:prt with that word, or an advmod that is that word: parsers differ
       poss        nmod:poss
       obl:with    obl whose case (or mark) is that word; nmod:with likewise
       prep:with   obl:with of the trigger, else nmod:with of the trigger, else nmod:with of its
@@ -83,10 +83,8 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
-import yaml
-
 from dateline.knowledge.tables import KnowledgeError, read_csv
-from dateline.record.codebook import Codebook, load_codebook
+from dateline.record.codebook import Codebook, load_codebook, parse_yaml_mapping
 
 FRAME_COLUMNS = (
     "lemma", "pos", "frame", "type", "mode", "context", "actor", "recipient", "weight", "cameo",
@@ -101,9 +99,8 @@ REPORTING_COLUMNS = ("cue", "pos", "kind", "implies", "mode", "stance", "note")
 STANCE_COLUMNS = ("lemma", "pos", "frame", "stance", "party", "content", "weight", "note")
 
 RELATIONS = frozenset(
-    "nsubj csubj obj iobj obl nmod prep poss prt compound amod advmod xcomp ccomp advcl acl appos "
-    "det aux conj".split()
-)
+    ("nsubj", "csubj", "obj", "iobj", "obl", "nmod", "prep", "poss", "prt", "compound", "amod")
+) | frozenset(("advmod", "xcomp", "ccomp", "advcl", "acl", "appos", "det", "aux", "conj"))
 NAME_KINDS = frozenset(("place", "person", "organisation", "name"))
 STATUSES = frozenset(
     ("happened", "ongoing", "planned", "proposed", "hypothetical", "denied", "background")
@@ -357,52 +354,64 @@ def stances() -> Mapping[tuple[str, str], tuple[StanceFrame, ...]]:
 def parse_frame(text: str, where: str = "frame") -> tuple[Condition, ...]:
     """Conditions of a frame; () for the empty one. Raises KnowledgeError that begins with
     ``where`` and says which part is wrong."""
-    return tuple(_condition(part.strip(), where) for part in text.split("&") if part.strip())
+    try:
+        return _conditions(text)
+    except KnowledgeError as error:
+        raise KnowledgeError(f"{where}: {error}") from None
 
 
 def parse_slots(text: str, where: str = "slots") -> tuple[Slot, ...]:
     """Slots of an actor, recipient or content column, best first; () for an empty one."""
-    return tuple(_slot(part.strip(), where) for part in text.split("|") if part.strip())
+    try:
+        return _slots(text)
+    except KnowledgeError as error:
+        raise KnowledgeError(f"{where}: {error}") from None
 
 
-def _condition(text: str, where: str) -> Condition:
-    negated = text.startswith("!")
-    tests = tuple(_test(part.strip(), where) for part in text.lstrip("!").split("|"))
-    return Condition(tests, negated)
+# Cached: the rows of a table share most of their frames and slots, and cold start counts.
+@cache
+def _conditions(text: str) -> tuple[Condition, ...]:
+    return tuple(_condition(part.strip()) for part in text.split("&") if part.strip())
 
 
-def _test(text: str, where: str) -> SlotTest:
+@cache
+def _slots(text: str) -> tuple[Slot, ...]:
+    return tuple(_slot(part.strip()) for part in text.split("|") if part.strip())
+
+
+def _condition(text: str) -> Condition:
+    tests = tuple(_test(part.strip()) for part in text.lstrip("!").split("|"))
+    return Condition(tests, negated=text.startswith("!"))
+
+
+def _test(text: str) -> SlotTest:
     slot, equals, fillers = text.partition("=")
     if equals and not fillers:
-        raise KnowledgeError(f"{where}: nothing after '=' in {text!r}")
-    lemmas: set[str] = set()
-    names: set[str] = set()
-    for filler in fillers.split(",") if fillers else ():
-        if filler.startswith("@"):
-            lemmas |= _class(filler[1:], where)
-        elif filler.startswith("#"):
-            names.add(_one_of(filler[1:], NAME_KINDS, where))
-        else:
-            lemmas.add(filler)
-    return SlotTest(_slot(slot.strip(), where), frozenset(lemmas), frozenset(names))
+        raise KnowledgeError(f"nothing after '=' in {text!r}")
+    parts = fillers.split(",") if fillers else []
+    classes = [_class(part[1:]) for part in parts if part.startswith("@")]
+    names = [_one_of(part[1:], NAME_KINDS) for part in parts if part.startswith("#")]
+    lemmas = [part for part in parts if part[0:1] not in ("@", "#")]
+    return SlotTest(_slot(slot.strip()), frozenset(lemmas).union(*classes), frozenset(names))
 
 
-def _slot(text: str, where: str) -> Slot:
+@cache
+def _slot(text: str) -> Slot:
     if text in ("inner.actor", "inner.recipient"):
         return INNER_ACTOR if text == "inner.actor" else INNER_RECIPIENT
-    return tuple(_step(part, where) for part in text.split(">"))
+    return tuple(_step(part) for part in text.split(">"))
 
 
-def _step(text: str, where: str) -> Step:
+def _step(text: str) -> Step:
     relation, _, case = text.partition(":")
-    return Step(_one_of(relation, RELATIONS, where), case or None)
+    return Step(_one_of(relation, RELATIONS), case or None)
 
 
-def _class(name: str, where: str) -> frozenset[str]:
+def _class(name: str) -> frozenset[str]:
     try:
         return event_classes()[name]
     except KeyError:
-        raise KnowledgeError(f"{where}: no class {name!r} in event_classes.yaml") from None
+        raise KnowledgeError(f"no class {name!r} in event_classes.yaml") from None
 
 
 # -- rows --------------------------------------------------------------------------------------
@@ -441,7 +450,7 @@ def _embedding(row: Mapping[str, str], order: int) -> Embedding:
     if row["type"] not in (BLOCK, SAME):
         _check_type(row["type"], mode, (), book, where)
     return Embedding(
-        governors=_class(governor[1:], where) if governor[:1] == "@" else frozenset([governor]),
+        governors=_class(governor[1:]) if governor[:1] == "@" else frozenset([governor]),
         links=parse_slots(row["link"], where),
         polarity=_one_of(row["polarity"], frozenset(("+", "-", "any")), where),
         embedded=embedded,
@@ -469,13 +478,7 @@ def _issue(key: str, value: Any) -> Issue:
 
 def _yaml(name: str) -> dict[str, Any]:
     text = files("dateline.knowledge").joinpath(name).read_text(encoding="utf-8")
-    try:
-        loaded = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise KnowledgeError(f"{name}: not valid YAML: {error}") from error
-    if not isinstance(loaded, dict):
-        raise KnowledgeError(f"{name}: expected a mapping, found {type(loaded).__name__}")
-    return loaded
+    return parse_yaml_mapping(text, name)
 
 
 def _members(name: str, raw: Mapping[str, Any], inside: tuple[str, ...]) -> Iterable[str]:
@@ -506,9 +509,10 @@ def _word(text: str, where: str) -> str:
     return text
 
 
-def _one_of(text: str, allowed: frozenset[str], where: str) -> str:
+def _one_of(text: str, allowed: frozenset[str], where: str = "") -> str:
     if text not in allowed:
-        raise KnowledgeError(f"{where}: {text!r} is none of {sorted(allowed)}")
+        place = f"{where}: " if where else ""
+        raise KnowledgeError(f"{place}{text!r} is none of {sorted(allowed)}")
     return text
 
 

@@ -15,7 +15,7 @@ from dateline.record.lexicon import StanceFrame
 from dateline.record.model import Party, Position, Stance, Statement
 from dateline.record.negation import negated
 from dateline.record.when import when_of
-from dateline.spans import Span
+from dateline.spans import Span, contains, hull
 
 # What a negated stance amounts to; one not named here says nothing when negated.
 _NEGATED: dict[str, Stance] = {
@@ -34,26 +34,43 @@ def make_positions(context: Context) -> list[Position]:
     for i, token in enumerate(context.tree.tokens):
         pos = part_of_speech(token.tag)
         for frame in lexicon.stances().get((token.lemma, pos or ""), ()):
-            holds, _ = context.matcher.holds(i, frame.requires)
+            holds, used = context.matcher.holds(i, frame.requires)
             if holds:
-                found.extend(_positions(context, i, frame))
+                found.extend(_positions(context, i, frame, used))
                 break
+    found = _innermost(found)
     unique = {(p.party.actor or p.party.text, p.issue, p.stance, p.content): p for p in found}
     ordered = sorted(unique.values(), key=lambda p: p.content)
     return [p.model_copy(update={"id": f"p{n}"}) for n, p in enumerate(ordered, start=1)]
 
 
-def _positions(context: Context, i: int, frame: StanceFrame) -> list[Position]:
+def _innermost(found: list[Position]) -> list[Position]:
+    """'We recognise that a return is unrealistic' rules the return out: of two stances of one party on
+    one issue, the one whose words lie inside the other's content counts."""
+    return [
+        p
+        for p in found
+        if not any(
+            q is not p
+            and (q.party.actor, q.issue) == (p.party.actor, p.issue)
+            and contains(p.content, q.content)
+            and (p.content != q.content or found.index(q) > found.index(p))
+            for q in found
+        )
+    ]
+
+
+def _positions(
+    context: Context, i: int, frame: StanceFrame, used: set[int]
+) -> list[Position]:
     token = context.tree.tokens[i]
     statement = context.statement_at(token.start)
     party = _party(context, i, frame, statement)
     if party is None:
         return []
-    stance = _stance(context, i, frame)
-    contents = [
-        (c, context.tree.subtree_span(c)) for c in context.matcher.parties(i, frame.content_slots)
-    ]
-    if stance is None:
+    stance = _stance(context, i, frame, used)
+    span = _content(context, i, frame)
+    if stance is None or span is None:
         return []
     return [
         Position(
@@ -67,7 +84,6 @@ def _positions(context: Context, i: int, frame: StanceFrame) -> list[Position]:
             via=_chain(context, party),
             confidence=round(frame.weight * (statement.confidence if statement else 1.0), 4),
         )
-        for _, span in contents
         for issue in issues_in(context, span)
     ]
 
@@ -87,8 +103,22 @@ def _party(
     return speaker if speaker is not None and speaker.actor else None
 
 
-def _stance(context: Context, i: int, frame: StanceFrame) -> Stance | None:
-    if not negated(context.tree, i):
+def _content(context: Context, i: int, frame: StanceFrame) -> Span | None:
+    """From the first to the last word of all content slots that are filled on the same side of the
+    stance's word ('Russia' and 'withdraw' of 'demands Russia withdraw'); None when none is."""
+    tokens = [
+        c for slot in frame.content_slots for c in context.matcher.parties(i, (slot,)) if c != i
+    ]
+    if not tokens:
+        return None
+    side = [c for c in tokens if (c > i) == (tokens[0] > i)]
+    return hull(context.tree.subtree_span(c) for c in side)
+
+
+def _stance(context: Context, i: int, frame: StanceFrame, used: set[int]) -> Stance | None:
+    """The frame's stance, turned when the word is negated and the frame does not say so itself."""
+    told = any(context.tree.tokens[u].lemma in {"not", "no", "never"} for u in used)
+    if told or not negated(context.tree, i):
         return frame.stance  # type: ignore[return-value]
     return _NEGATED.get(frame.stance)
 

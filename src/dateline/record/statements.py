@@ -57,15 +57,34 @@ def _statement(context: Context, attribution: Attribution, number: int) -> State
 
 
 def _speaker(context: Context, attribution: Attribution) -> Party | None:
-    """The party at the head of the source words; an unknown speaker keeps its words, actor None."""
+    """The party at the head of the source words; an unknown speaker keeps its words, actor None. A
+    source left unsaid ('... and has demanded ...') is the subject of the cue's verb."""
     if not attribution.source:
-        return None
-    span = attribution.source[0]
+        return _unsaid(context, attribution)
+    span = _trimmed(context.text, attribution.source[0])
     head = context.tree.head_in(span)
     party = context.cast.party(head) if head is not None else None
     named = _named_inside(context, span)
     actor = named or (party.actor if party else None)
     return Party(span=span, text=context.text[span[0] : span[1]], actor=actor)
+
+
+def _unsaid(context: Context, attribution: Attribution) -> Party | None:
+    head = context.tree.head_in(attribution.cue[0]) if attribution.cue else None
+    if head is None or not context.tree.tokens[head].tag.startswith("V"):
+        return None
+    parties = [context.cast.party(s) for s in context.tree.subjects(head)]
+    return next((p for p in parties if p is not None), None)
+
+
+def _trimmed(text: str, span: Span) -> Span:
+    """A span without the punctuation and blanks at its ends."""
+    start, end = span
+    while end - start > 1 and text[end - 1] in " ,;:—–-":
+        end -= 1
+    while end - start > 1 and text[start] in " ,;:—–-":
+        start += 1
+    return start, end
 
 
 def _named_inside(context: Context, span: Span) -> str | None:

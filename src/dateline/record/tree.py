@@ -6,15 +6,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from dateline.analysis.model import Sentence, Token
-from dateline.record.lexicon import Slot, Step, event_classes
+from dateline.record.lexicon import Slot, Step
 from dateline.spans import Span
 
 _RELATIVE_TAGS = frozenset({"WDT", "WP", "WP$"})
 _CLAUSES = frozenset({"ccomp", "xcomp", "advcl", "acl", "conj", "parataxis", "root"})
+# Verbs whose subject, not object, does what their infinitive says ('promised Kyiv to help').
+_SUBJECT_CONTROL = frozenset({"promise", "vow", "pledge", "threaten", "swear"})
 # Relations that do not belong to the noun phrase of their head.
 _OUTSIDE_PHRASE = frozenset(
     {"acl", "appos", "conj", "cc", "punct", "parataxis", "case", "dep", "mark", "discourse",
-     "advcl", "cop", "aux", "nsubj", "list", "ccomp", "orphan", "vocative", "expl"}
+     "advcl", "cop", "aux", "nsubj", "list", "ccomp", "xcomp", "obj", "orphan", "vocative",
+     "expl"}
 )  # fmt: skip
 
 
@@ -120,10 +123,8 @@ class Tree:
         if relation == "acl":
             return [head]
         if relation == "xcomp":
-            lemma = self.tokens[head].lemma
-            if lemma in event_classes().get("object_control", frozenset()):
-                return self.objects(head) or self.subjects(head)
-            return self._voiced_subject(head)
+            below = [] if self.tokens[head].lemma in _SUBJECT_CONTROL else self.objects(head)
+            return below or self._voiced_subject(head)
         if relation in {"conj", "advcl", "parataxis"} and self.tokens[head].tag.startswith("V"):
             return self._voiced_subject(head)
         if relation == "amod":
@@ -166,7 +167,8 @@ class Tree:
         if relation == "poss":
             return self.dependents(i, "nmod:poss")
         if relation == "prt":
-            return [c for c in self.dependents(i, "compound:prt") if self._word(c) == case]
+            found = self.dependents(i, "compound:prt", "advmod")
+            return [c for c in found if self._word(c) == case]
         found = [c for c in self.children[i] if base(self.tokens[c].dep) == relation]
         if relation in {"obl", "nmod"}:
             found = [c for c in found if self.tokens[c].dep not in {"obl:unmarked", "nmod:poss"}]
@@ -214,7 +216,8 @@ class Tree:
         for c in self.children[i]:
             dep = self.tokens[c].dep
             hyphen = dep == "punct" and self.tokens[c].text in {"-", "’", "'"}
-            if hyphen or (base(dep) not in _OUTSIDE_PHRASE or dep == "nmod:desc"):
+            clause = self.tokens[c].tag.startswith("V") and base(dep) not in {"amod", "compound"}
+            if hyphen or not (clause or base(dep) in _OUTSIDE_PHRASE):
                 yield from self.subtree(c)
 
     def subtree(self, i: int) -> Iterable[int]:

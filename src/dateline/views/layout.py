@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import groupby
+from operator import attrgetter
 from typing import Literal, NamedTuple
 
 from dateline.spans import Span
@@ -116,11 +118,17 @@ def _broken(runs: Sequence[Run], width: int, hang: int) -> list[Line]:
     current, used = [runs[0]], len(runs[0].text)
     for atom, style in _atoms(runs[1:]):
         if used + len(atom.rstrip()) > width and used > hang:
-            lines.append(tuple(current))
+            lines.append(_merged(current))
             current, used = [_pad(hang)], hang
         current.append(Run(atom, style))
         used += len(atom)
-    return [*lines, tuple(current)]
+    return [*lines, _merged(current)]
+
+
+def _merged(runs: Iterable[Run]) -> Line:
+    """``runs`` with neighbours of one style joined."""
+    styles = groupby(runs, key=attrgetter("style"))
+    return tuple(Run("".join(run.text for run in group), style) for style, group in styles)
 
 
 def _atoms(runs: Iterable[Run]) -> Iterable[tuple[str, Style]]:

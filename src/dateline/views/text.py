@@ -29,7 +29,7 @@ from dateline.views.layout import ELLIPSIS, Line, Run, Style, clean, clip, flow,
 # of a 100-column terminal.
 WORDS_SHOWN = 110
 DROPPED_EXAMPLE = 70
-OUTER_QUOTES = '“”"„‟«»'
+_OPENING, _CLOSING = '“„«"', '”‟»"'
 _INNER_QUOTES = str.maketrans({"“": "‘", "”": "’", '"': "'"})
 
 
@@ -142,11 +142,16 @@ def _extent(article: Article) -> list[str]:
     fields = [_count(len(article.paragraphs), "paragraph"), _count(words, "word")]
     kinds = Counter(item.kind for item in article.furniture if item.kind != "copy")
     if kinds:
-        listed = ", ".join(f"{n} {kind.replace('_', ' ')}" for kind, n in sorted(kinds.items()))
+        listed = ", ".join(_times(kind, number) for kind, number in sorted(kinds.items()))
         fields.append(f"furniture: {listed}")
     if article.copies:
         fields.append(f"printed {len(article.copies) + 1} times on the page")
     return fields
+
+
+def _times(kind: str, number: int) -> str:
+    name = kind.replace("_", " ")
+    return name if number == 1 else f"{name} × {number}"
 
 
 def _count(number: int, noun: str) -> str:
@@ -164,12 +169,20 @@ def _section(title: str, entries: Iterable[list[Line]], nothing: str = "") -> li
 def _quoted(text: str, spans: Sequence[Span], limit: int | None, focus: Span | None) -> str:
     if not spans:
         return ""
-    ordered = sorted(spans)
-    joined = f" {ELLIPSIS} ".join(clean(text[start:end]) for start, end in ordered)
-    words = joined.strip(OUTER_QUOTES + " ,").translate(_INNER_QUOTES)
+    parts = [_unquoted(clean(text[start:end])) for start, end in sorted(spans)]
+    words = f" {ELLIPSIS} ".join(parts).strip(" ,").translate(_INNER_QUOTES)
     if limit is not None:
         words = clip(words, limit, _focus_in(words, text, focus))
     return f"“{words}”" if words else ""
+
+
+def _unquoted(words: str) -> str:
+    """``words`` without the marks around them where they are one quotation, or a part of one that
+    lacks its other mark; marks that only some of the words stand in stay."""
+    bare = words.strip(" ,")
+    inner = bare.lstrip(_OPENING).rstrip(_CLOSING)
+    partly = any(mark in inner for mark in _OPENING + _CLOSING)
+    return bare if partly else inner
 
 
 def _focus_in(words: str, text: str, focus: Span | None) -> Span | None:
@@ -189,6 +202,11 @@ def when_text(when: When | None) -> str:
     return span if when.basis == "stated" else f"{span} ({when.basis})"
 
 
+def _known_when(when: When | None) -> str:
+    """A time that says more than the head of the record does; '' for the publication date."""
+    return "" if when is None or when.basis == "published" else when_text(when)
+
+
 def _statement(sheet: _Sheet, statement: Statement) -> list[Line]:
     text = sheet.record.article.text
     cue = " ".join(clean(text[start:end]) for start, end in statement.cue)
@@ -198,7 +216,7 @@ def _statement(sheet: _Sheet, statement: Statement) -> list[Line]:
         (Run(statement.kind, "type"),),
         (Run(clean(statement.channel or ""), "dim"),),
         (Run("to "), *sheet.party(statement.addressee)) if statement.addressee else (),
-        (Run(when_text(statement.when) if statement.when else "", "dim"),),
+        (Run(_known_when(statement.when), "dim"),),
         (sheet.words(statement.content),),
     ]
     return flow(fields, width=sheet.width)
@@ -242,7 +260,7 @@ def _position(sheet: _Sheet, position: Position) -> list[Line]:
     fields: list[Line] = [
         sheet.party(position.party),
         (Run(position.stance.replace("_", " "), "type"),),
-        (Run(when_text(position.when) if position.when else "", "dim"),),
+        (Run(_known_when(position.when), "dim"),),
         (sheet.words([position.content]),),
     ]
     return flow(fields, width=sheet.width, indent=4)

@@ -166,8 +166,8 @@ class SmallPlaces:
 
     _PATIENCE = 2
 
-    def __init__(self) -> None:
-        self._path = _data_file("cities500.json")
+    def __init__(self, path: Path | None = None) -> None:
+        self._path = path or _data_file("cities500.json")
         self._known: dict[str, tuple[City, ...]] = {}
         self._passes = 0
         self._index: dict[bytes, tuple[int, ...]] | None = None

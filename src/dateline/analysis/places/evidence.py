@@ -12,7 +12,8 @@ from dateline.analysis.places.words import WORD, Words, is_name_word, sentence_s
 
 _DATELINE_TAIL = re.compile(r"(?:, [A-Z][\w.]+(?: [A-Z][\w.]+)?)?\s*(?:\([^)\n]{2,40}\)\s*)?[—–-]")
 _INITIAL = re.compile(r"\b[A-Z]\.\s\Z")
-# Least evidence for a city name without a neural tagger; set on GeoVirus and half of LGL.
+# Least evidence for a city name without a neural tagger; set by hand, looking at what LGL, GeoVirus
+# and GeoWebNews count as a toponym.
 ACCEPT = 1.0
 
 

@@ -15,7 +15,9 @@ _KIND_NAMES = (
     "strait range mountain desert front disputed historic"
 )
 KINDS = frozenset(_KIND_NAMES.split())
-_PLACE_COLUMNS = ("name", "kind", "lat", "lon", "country", "geonameid", "aliases", "demonyms")
+_PLACE_COLUMNS = (
+    "name", "kind", "lat", "lon", "country", "geonameid", "aliases", "demonyms", "note",
+)  # fmt: skip
 _CUE_NAMES = (
     "locative place_head_before title saying org_tail org_head_before forename common_word surname "
     "blocked alias_skip area_tail place_tail direction"
@@ -25,7 +27,11 @@ _CUES = frozenset(_CUE_NAMES.split())
 
 @dataclass(frozen=True, slots=True)
 class PlaceRow:
-    """One row of ``places.csv``: WGS84 degrees; ``country`` is ISO 3166-1 alpha-3 or ''."""
+    """One row of ``places.csv``, in WGS84 degrees.
+
+    ``country`` is ISO 3166-1 alpha-3, '' for a sea, for a place in several countries, and where
+    states dispute whose it is; ``note`` says how a disputed place stands, with dates.
+    """
 
     name: str
     kind: str
@@ -35,6 +41,7 @@ class PlaceRow:
     geonameid: int | None
     aliases: tuple[str, ...]
     demonyms: tuple[str, ...]
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +59,7 @@ class CountryRow:
 def _rows(name: str, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
     """Line number and fields of each row; extra columns are another module's business."""
     resource = files("dateline.knowledge").joinpath(name)
-    with resource.open("r", encoding="utf-8", newline="") as handle:
+    with resource.open("r", encoding="utf-8") as handle:
         reader = csv.DictReader(handle)
         missing = set(columns) - set(reader.fieldnames or ())
         if missing:
@@ -80,11 +87,15 @@ def _degrees(table: str, line: int, lat: str, lon: str) -> tuple[float, float]:
 def _place(line: int, row: dict[str, str]) -> PlaceRow:
     if row["kind"] not in KINDS or not row["name"]:
         raise KnowledgeError(f"places.csv, line {line}: unknown kind {row['kind']!r} or no name")
+    if row["kind"] == "disputed" and not row["note"]:
+        raise KnowledgeError(
+            f"places.csv, line {line}: {row['name']} is disputed: say how and when"
+        )
     lat, lon = _degrees("places.csv", line, row["lat"], row["lon"])
     geonameid = int(row["geonameid"]) if row["geonameid"].isdigit() else None
     return PlaceRow(
         row["name"], row["kind"], lat, lon, row["country"], geonameid,
-        _split(row["aliases"]), _split(row["demonyms"]),
+        _split(row["aliases"]), _split(row["demonyms"]), row["note"],
     )  # fmt: skip
 
 

@@ -8,25 +8,27 @@ from dateline.analysis.places import gazetteer
 from dateline.analysis.places.evidence import contains_word
 from dateline.analysis.places.matching import Mention
 from dateline.analysis.places.tables import cue_words
-from dateline.analysis.places.words import Words, is_name_word, sentence_start
-from dateline.spans import Span, overlaps
+from dateline.analysis.places.words import WORD, Marks, Words, is_name_word, sentence_start
+from dateline.spans import Span
 
-_PLAIN = frozenset("in near at from to outside".split())
+_PLAIN = frozenset(("in", "near", "at", "from", "to", "outside"))
 _LONGEST = 4  # words of a name read off the page
 
 
 def add_unlisted(words: Words, found: list[Mention]) -> list[Mention]:
-    """``found`` with small places, longer names ('South Charleston', 'Homs Province') and names that
-    only their common noun marks ('Neches River'); these have no entries when nothing is known."""
+    """``found`` with small places, longer names ("South Charleston", "Homs Province") and names
+    that only their common noun marks ("Neches River"): no entries when nothing is known."""
     found = _with_tails(words, found)
     wanted = _sought(words, found)
     turned = {m: _directed(words, m) for m in found if m.entries and not m.demonym}
     surfaces = {surface for _, surface, _ in wanted} | {s for s in turned.values() if s}
     known = gazetteer.small_entries(sorted(surfaces)) if surfaces else {}
     found = [_longer(words, m, turned.get(m, ""), known) for m in found]
+    taken = Marks(words.text, (m.span for m in found))
     for i, surface, certain in wanted:
         span = (words.spans[i][0], words.spans[i][0] + len(surface))
-        if (surface in known or certain) and not any(overlaps(span, m.span) for m in found):
+        if (surface in known or certain) and not taken.touches(span):
+            taken.add(span)
             found.append(Mention(span, surface, tuple(known.get(surface, ())), position=i))
     return sorted(found, key=lambda m: m.span)
 
@@ -51,7 +53,7 @@ def _longer(
 def _sought(words: Words, found: list[Mention]) -> list[tuple[int, str, bool]]:
     """First word and surface of names worth looking up among the small places; True when the words
     around name a place even if nothing is known of it."""
-    taken = {i for m in found for i in range(m.position, m.position + m.surface.count(" ") + 1)}
+    taken = {i for m in found for i in _word_indices(m)}
     sought = []
     for i in words.capitals:
         if i not in taken and _plain_name(words, i):
@@ -100,14 +102,25 @@ def _with_tails(words: Words, found: list[Mention]) -> list[Mention]:
         (i, start) for i in words.capitals
         if words.words[i].lower() in cue_words("place_tail") and (start := _head(words, i)) < i
     ]  # fmt: skip
+    owner = {w: k for k, m in enumerate(found) for w in _word_indices(m)}
+    kept: list[Mention | None] = list(found)
     for i, start in tails:
         span = (words.spans[start][0], words.spans[i][1])
-        inside = [m for m in found if overlaps(m.span, span)]
-        if any(m.span[0] <= span[0] and m.span[1] >= span[1] for m in inside):
+        inside = sorted({owner[w] for w in range(start, i + 1) if w in owner})
+        heads = [m for k in inside if (m := kept[k]) is not None]
+        if any(m.span[0] < span[0] or m.span[1] >= span[1] for m in heads):
             continue
-        found = [m for m in found if m not in inside]
-        found.append(_tailed(words, span, start, inside, words.words[i].lower()))
-    return found
+        for k in inside:
+            kept[k] = None
+        for w in range(start, i + 1):
+            owner[w] = len(kept)
+        kept.append(_tailed(words, span, start, heads, words.words[i].lower()))
+    return sorted((m for m in kept if m is not None), key=lambda m: m.span)
+
+
+def _word_indices(mention: Mention) -> range:
+    count = len(WORD.findall(mention.surface))
+    return range(mention.position, mention.position + count)
 
 
 def _head(words: Words, tail: int) -> int:

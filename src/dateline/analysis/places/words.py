@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from dateline.analysis.places import gazetteer
@@ -77,3 +78,22 @@ def _surnames(words: Words) -> set[str]:
         if gazetteer.is_forename(lower) or (lower in titles and lower not in ("st", "saint")):
             found.add(after)
     return found
+
+
+class Marks:
+    """Characters of a text that are spoken for, so that overlaps are found in linear time."""
+
+    def __init__(self, text: str, spans: Iterable[Span]) -> None:
+        self._marked = bytearray(len(text))
+        for span in spans:
+            self.add(span)
+
+    def add(self, span: Span) -> None:
+        """Mark the characters of ``span``; what lies outside the text is left out."""
+        start, end = max(0, span[0]), min(len(self._marked), span[1])
+        if start < end:
+            self._marked[start:end] = b"\x01" * (end - start)
+
+    def touches(self, span: Span) -> bool:
+        """True when a character of ``span`` is marked."""
+        return any(self._marked[max(0, span[0]) : max(0, span[1])])

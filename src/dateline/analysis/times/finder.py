@@ -17,8 +17,9 @@ from dateline.analysis.times.periods import bounds
 from dateline.analysis.times.tense import lexical_tense
 from dateline.analysis.times.words import words
 
-TenseAt = Callable[[int], Tense | None]
-"""Tense of the verb that governs the character offset given, None when unknown."""
+TenseAt = Callable[[int], str | None]
+"""Tense of the verb that governs the character offset given: 'past', 'present' or 'future'; None
+(or any other answer) when unknown."""
 
 _QUARTER = re.compile(r"\d{4}-Q[1-4]")
 _Found = tuple[int, int, int, Rule, "re.Match[str]", int]
@@ -39,7 +40,7 @@ def find_times(
     vocabulary = words()
 
     def tense_at(index: int) -> Tense | None:
-        told = tags(lexed.starts[index]) if tags is not None else None
+        told = _TENSES.get(tags(lexed.starts[index]) or "") if tags is not None else None
         return told or lexical_tense(lexed, vocabulary, index)
 
     story = Story(lexed, vocabulary, _names(), _as_date(reference), tense_at)
@@ -47,6 +48,9 @@ def find_times(
     for reading, first, last in _readings(story):
         expressions.append(_expression(lexed, reading, first, last))
     return expressions
+
+
+_TENSES: dict[str, Tense] = {"past": "past", "present": "present", "future": "future"}
 
 
 @cache

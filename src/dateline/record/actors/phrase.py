@@ -108,16 +108,14 @@ class Phrase:
     def _of_named_country(self, at: int, length: int, entities: list[Entity]) -> list[Entity]:
         """The bearers of a generic name whose country is named. When no country is, all of them,
         less those whose table tells them from namesakes."""
-        acronym = length == 1
         country = self._country_before(at)
-        if acronym:
-            named: Sequence[str] = (country,) if country else ()
-        else:
-            named = (country,) if country else self._near
+        if length == 1 and not country:
+            return entities
+        named = (country,) if country else self._near
         if named:
             return [e for e in entities if e.country in named or e.country in _NO_STATE]
         keys = tuple(word.key for word in self.words[at : at + length])
-        return [e for e in entities if e.shared != keys]
+        return [e for e in entities if keys not in e.shared]
 
     def _tail_of_name(self, at: int, length: int) -> bool:
         """True for 'Mercury' in 'Freddie Mercury': one word after a capitalised unknown one. A

@@ -25,6 +25,7 @@ _OFFICES = ("person_id", "office", "country", "sector", "sector2", "start", "end
 _NAMED = ("id", "name", "country", "sector", "sector2", "aliases", "start", "end", "note")
 _METONYMS = ("name", "country", "sector", "sector2", "aliases", "note")
 _AMBIGUOUS = ("alias", "person_ids")
+_FAMILY_NAME_FIRST = frozenset({"CHN", "HKG", "KOR", "PRK", "TWN", "VNM"})
 _BRACKETED = re.compile(r"\s*\([^)]*\)\s*")
 EXTRA_COLUMNS = (*_NAMED, "kind", "office")
 _TABLES: tuple[tuple[str, EntityKind], ...] = (
@@ -52,8 +53,8 @@ class Role:
 
 @dataclass(slots=True)
 class Entity:
-    """A known actor. ``source`` names the table it came from; ``shared`` is its name, folded, when
-    the table tells it from namesakes by a bracket: 'National Guard (El Salvador)'."""
+    """A known actor. ``source`` names the table it came from; ``shared`` holds its
+    names, folded, that a bracket tells from namesakes: 'National Guard (El Salvador)'."""
 
     id: str
     name: str
@@ -62,7 +63,7 @@ class Entity:
     source: str
     note: str = ""
     roles: list[Role] = field(default_factory=list)
-    shared: tuple[str, ...] = ()
+    shared: set[tuple[str, ...]] = field(default_factory=set)
 
     def role_on(self, day: date) -> Role:
         """The role on ``day``. A person out of office is ELI ('' when no office is known); a body
@@ -73,6 +74,10 @@ class Entity:
         if self.kind == "person":
             return self._out_of_office(day)
         return self._nearest(day) or Role(self.country, "")
+
+    def exists_on(self, day: date) -> bool:
+        """True when some role covers ``day``."""
+        return any(in_period(day, role.start, role.end) for role in self.roles)
 
     def _out_of_office(self, day: date) -> Role:
         last = self._nearest(day)
@@ -129,8 +134,11 @@ class Registry:
 
     def _file_surname(self, entity: Entity) -> None:
         keys = keys_of(entity.name)
-        if len(keys) > 1:
-            self.surnames.setdefault(keys[-1], []).append(entity)
+        if len(keys) < 2:
+            return
+        self.surnames.setdefault(keys[-1], []).append(entity)
+        if entity.country in _FAMILY_NAME_FIRST and keys[0] != keys[-1]:
+            self.surnames.setdefault(keys[0], []).append(entity)
 
     @staticmethod
     def load(extra: Path | str | None = None) -> Registry:
@@ -207,6 +215,10 @@ def _file(
     for column in ("sector", "sector2"):
         if row[column] and row[column] not in sector_codes():
             raise KnowledgeError(f"{source}, {row['id']}: unknown {column} {row[column]!r}")
+    twin = _twin(entities, row, source)
+    if twin:
+        names.extend((name, twin) for name in _surfaces(row) if not _plain_role(name, False))
+        return
     key = row["id"] if row["id"] not in entities else _key_of(entities, row, source)
     role = Role(
         row["country"], row["sector"], row["sector2"], row["start"], row["end"],
@@ -216,10 +228,14 @@ def _file(
         key, Entity(key, row["name"], kind, row["country"], source, row["note"])
     )
     entity.roles.append(role)
-    if "(" in row["name"]:
-        entity.shared = keys_of(_BRACKETED.sub("", row["name"]))
+    entity.shared.update(keys_of(name) for name in _bracketed(row))
     party = row["sector"] == "PTY"
     names.extend((name, key) for name in _surfaces(row) if not _plain_role(name, party))
+
+
+def _bracketed(row: Mapping[str, str]) -> list[str]:
+    listed = (row["name"], *split_list(row["aliases"]))
+    return [_BRACKETED.sub("", name) for name in listed if "(" in name]
 
 
 def _surfaces(row: Mapping[str, str]) -> list[str]:
@@ -245,6 +261,15 @@ def _is_role(surface: str) -> bool:
     if len(keys) != 1:
         return not keys
     return len(keys[0]) < 2 or keys[0] in phrase_words() or bool(role_lexicon().get(keys[0]))
+
+
+def _twin(entities: Mapping[str, Entity], row: Mapping[str, str], source: str) -> str:
+    """The id of an actor that an earlier table has under the same id and name; '' for none."""
+    known = entities.get("-".join(keys_of(row["name"]))) or entities.get(row["id"])
+    known = known or entities.get(f"seat-{'-'.join(keys_of(row['name']))}")
+    if known is None or known.source == source or keys_of(known.name) != keys_of(row["name"]):
+        return ""
+    return known.id if row["country"] in (known.country, "") or not known.country else ""
 
 
 def _key_of(entities: Mapping[str, Entity], row: Mapping[str, str], source: str) -> str:
@@ -279,6 +304,13 @@ def _office(row: Mapping[str, str]) -> Role:
     return Role(
         row["country"], row["sector"], row["sector2"], row["start"], row["end"], row["office"]
     )
+
+
+@cache
+def usual_bearers() -> dict[tuple[str, ...], str]:
+    """Names that several actors share, and the id of the one that news mostly means by each."""
+    rows = read_csv("name_defaults.csv", ("name", "id"))
+    return {keys_of(row["name"]): row["id"] for row in rows}
 
 
 def _user_table(path: Path) -> tuple[list[Entity], list[tuple[str, str]]]:

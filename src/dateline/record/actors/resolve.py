@@ -18,7 +18,7 @@ from dateline.record.actors.countries import (
 from dateline.record.actors.dates import day_of
 from dateline.record.actors.phrase import Mark, Phrase
 from dateline.record.actors.reading import Reading, read_role
-from dateline.record.actors.registry import Entity, Registry, Role
+from dateline.record.actors.registry import Entity, Registry, Role, usual_bearers
 from dateline.record.actors.roles import word_class
 from dateline.record.actors.words import Word, keys_of, one_edit_apart, words_of
 from dateline.record.model import Actor
@@ -31,8 +31,11 @@ _SHORTEST_MISSPELT = 6
 _OF_A_STATE = frozenset(
     {"GOV", "MIL", "COP", "SPY", "JUD", "LEG", "PTY", "OPP", "REB", "PRM"}
 )
+_OFFICES = frozenset({"GOV", "MIL", "LEG", "JUD", "SPY", "COP"})
 # 'Osaka police' name a city; smaller ones share their names with adjectives ('Federal', Argentina).
 _CITY_AS_QUALIFIER = 100_000
+# Names this short are mostly people's when the city is small (Kim, India).
+_SHORT_NAME = 5
 # 'Hezbollah fighters' are Hezbollah: the word adds nothing to the name.
 _FORCES = frozenset({"UAF", "MIL"})
 _EDGE = " \t\r\n\"'“”‘’«»()[]{},;:!?-–—…"
@@ -123,7 +126,7 @@ class _Resolver:
         if mark is None:
             return None
         if mark.entities[0].kind == "person":
-            return self._person(self._pick(mark.entities), mark)
+            return self._person(self._pick(self._bearers(mark)), mark)
         return self._body(mark)
 
     def _focus(self) -> Mark | None:
@@ -165,6 +168,18 @@ class _Resolver:
             for i in beside
         )
 
+    def _bearers(self, mark: Mark) -> Sequence[Entity]:
+        """Whom a mark may name: for a family name that its usual bearer shares, whoever of that
+        name was in office on the day when the usual bearer was not ('Clinton' in 2010)."""
+        if mark.last - mark.first > 1 or any(e.role_on(self.day).office for e in mark.entities):
+            return mark.entities
+        others = self.registry.surnames.get(self.phrase.words[mark.first].key, [])
+        in_office = [e for e in others if e.role_on(self.day).office and self._public(e)]
+        return in_office if len(in_office) == 1 else mark.entities
+
+    def _public(self, entity: Entity) -> bool:
+        return entity.role_on(self.day).sector in _OFFICES | {"PTY"}
+
     def _pick(self, entities: Sequence[Entity]) -> Entity:
         """Of several bearers of a name the one whose country is named, then one in office."""
         if len(entities) == 1:
@@ -186,7 +201,7 @@ class _Resolver:
             title = None
         if title and title.former:
             role = Role(role.country, "ELI" if title.sector == "ELI" else role.sector)
-        elif title and _names_office(title) and title.sector != role.sector:
+        elif title and _outranks(title, role):
             role = self._past_role(entity, title) or Role(
                 entity.country, title.sector, title.sector2, office=self._office(title)
             )
@@ -252,6 +267,7 @@ class _Resolver:
         fitting = [e for e in entities if e.role_on(self.day).country in near]
         if fitting or len(entities) == 1:
             return (fitting or list(entities))[0]
+        entities = self._likely(entities)
         roles = [entity.role_on(self.day) for entity in entities]
         if len({role.country for role in roles}) == 1:
             return entities[0]
@@ -262,6 +278,15 @@ class _Resolver:
             "~" + "-".join(self._keys()), self.phrase.text, entities[0].kind, "",
             entities[0].source, roles=[shared],
         )
+
+    def _likely(self, entities: Sequence[Entity]) -> Sequence[Entity]:
+        """With no country to go by: the usual bearer of the name, else those that exist on the
+        day and that the tables do not tell from namesakes."""
+        usual = {entity.id for entity in entities} & set(usual_bearers().values())
+        if len(usual) == 1:
+            return [entity for entity in entities if entity.id in usual]
+        plain = [e for e in entities if not e.shared] or list(entities)
+        return [e for e in plain if e.exists_on(self.day)] or plain
 
     # --- role phrases
 
@@ -439,6 +464,8 @@ class _Resolver:
         keys = keys_of(name)
         bearers = self.registry.surnames.get(keys[-1], []) if len(keys) == 1 else []
         top = [e for e in bearers if any(_TOP_OFFICE.match(role.office) for role in e.roles)]
+        if len(top) > 1:
+            top = [e for e in top if _TOP_OFFICE.match(e.role_on(self.day).office)]
         if not top and self.context and len(keys) == 1:
             near = _countries_in(self.context)
             top = [
@@ -499,7 +526,10 @@ class _Resolver:
         return bool(last and last.role and last.last == len(words_of(title)))
 
     def _place(self, name: str) -> Actor | None:
-        found = city_country(name)
+        if any(word_class(word) == "honorific" for word in self.phrase.words):
+            return None  # 'Mr. Jackson' is no city
+        short = len(name) < _SHORT_NAME
+        found = city_country(name, smallest=_CITY_AS_QUALIFIER if short else 0)
         misspelt = None if found else misspelt_country(name)
         if misspelt:
             return self._actor(
@@ -516,7 +546,7 @@ class _Resolver:
     # --- making the answer
 
     def _keys(self) -> list[str]:
-        return [word.key for word in self.phrase.words if word_class(word) != "skip"]
+        return [word.key for word in self.phrase.words if word.key not in ("the", "a", "an")]
 
     def _own_id(self) -> str:
         return "~" + "-".join(self._keys() or [word.key for word in self.phrase.words])
@@ -543,8 +573,12 @@ class _Resolver:
         )
 
 
-def _names_office(title: Reading) -> bool:
-    return not title.default and title.sector not in ("", "UNK", "CVL")
+def _outranks(title: Reading, held: Role) -> bool:
+    """True when the words give a person another capacity than the table does: any that says
+    something for one out of office, only an office for one who holds one."""
+    if title.default or title.sector in ("", "UNK", "CVL", held.sector):
+        return False
+    return not held.office or title.sector in _OFFICES
 
 
 def _topic_reading(phrase: Phrase) -> Reading | None:

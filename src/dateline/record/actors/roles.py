@@ -43,7 +43,8 @@ def sector_codes() -> frozenset[str]:
 
 @cache
 def phrase_words() -> dict[str, str]:
-    """Small words and their class: skip, of, to, and, break, backed, against, date."""
+    """Small words and their class: skip, honorific, of, to, and, break, backed,
+    against, date."""
     return {row["word"]: row["class"] for row in read_csv("phrase_words.csv", ("word", "class"))}
 
 
