@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from trees import context
 
 from dateline.record.cast import Cast
 from dateline.record.quantities import find_quantities
 from dateline.record.status import status_of, tense
 from dateline.record.when import days_before, when_of
+from trees import context
+
 
 def members(cast: Cast) -> dict[str, list[str]]:
     return {m.name: [cast.text[a:b] for a, b in m.mentions] for m in cast.members}
@@ -29,8 +30,7 @@ def test_surname_and_swapped_letters_join_the_full_name():
 
 def test_two_surnames_far_apart_stay_two_persons():
     built = context(
-        "Adaeze/NNP/2/compound Obi/NNP/3/nsubj met/VBD/0/root Kemal/NNP/5/compound "
-        "Aydin/NNP/3/obj",
+        "Adaeze/NNP/2/compound Obi/NNP/3/nsubj met/VBD/0/root Kemal/NNP/5/compound Aydin/NNP/3/obj",
         names=(("Adaeze Obi", "person"), ("Kemal Aydin", "person")),
     )
     assert len(built.cast.members) == 2
@@ -65,7 +65,8 @@ def test_pronoun_goes_to_the_person_of_its_gender():
         names=(("Amina Sesay", "person"), ("Robert Kamau", "person")),
     )
     she, him = built.cast.party(6), built.cast.party(8)
-    assert she is not None and him is not None
+    assert she is not None
+    assert him is not None
     assert she.actor == "~amina-sesay"
     assert him.actor == "~robert-kamau"
 
@@ -108,7 +109,8 @@ def test_time_of_the_act_itself():
         "Rebels/NNS/2/nsubj fled/VBD/0/root",
     )
     when, other = when_of(built, 1), when_of(built, 7)
-    assert when is not None and other is not None
+    assert when is not None
+    assert other is not None
     assert (when.start, when.granularity, when.basis) == ("2023-03", "month", "stated")
     assert (other.start, other.basis) == ("2024-05-16", "published")
 
@@ -121,7 +123,8 @@ def test_no_date_at_all_is_none():
 def test_days_before_publication():
     built = context("They/PRP/2/nsubj left/VBD/0/root in/IN/4/case 2009/CD/2/obl")
     when = when_of(built, 1)
-    assert when is not None and built.published is not None
+    assert when is not None
+    assert built.published is not None
     assert days_before(when, built.published) == 5250
 
 
@@ -152,4 +155,6 @@ def test_quantities(sentence, text, value, bound, unit):
 
 
 def test_a_year_is_no_quantity():
-    assert find_quantities(context("It/PRP/2/nsubj fell/VBD/0/root in/IN/4/case 2009/CD/2/obl")) == []
+    assert (
+        find_quantities(context("It/PRP/2/nsubj fell/VBD/0/root in/IN/4/case 2009/CD/2/obl")) == []
+    )

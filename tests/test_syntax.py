@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from trees import context, words
 
+from dateline.analysis.model import Sentence
 from dateline.analysis.syntax import heads_of
 from dateline.analysis.windows import cut_windows
-from dateline.analysis.model import Sentence
 from dateline.record.lexicon import parse_frame, parse_slots
 from dateline.record.negation import negated
+from trees import context, words
 
 MET = "Envoys/NNS/2/nsubj met/VBD/0/root rebels/NNS/2/obj ././2/punct"
 PASSIVE = (
@@ -26,9 +26,7 @@ RELATIVE = (
     "The/DT/2/det soldiers/NNS/6/nsubj who/WP/4/nsubj shelled/VBD/2/acl:relcl towns/NNS/4/obj "
     "fled/VBD/0/root"
 )
-BOTH = (
-    "Mali/NNP/4/nsubj and/CC/3/cc Niger/NNP/1/conj signed/VBD/0/root a/DT/6/det pact/NN/4/obj"
-)
+BOTH = "Mali/NNP/4/nsubj and/CC/3/cc Niger/NNP/1/conj signed/VBD/0/root a/DT/6/det pact/NN/4/obj"
 
 
 def test_best_heads_are_kept_when_they_make_a_tree():

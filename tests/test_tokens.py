@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +11,16 @@ from hypothesis import strategies as st
 from dateline.analysis.lemmas import lemma
 from dateline.analysis.quotes import quoted_spans
 from dateline.analysis.sentences import split_sentences
-from dateline.analysis.shapes import DIGIT, INITIAL, LOWER, MIXED, PUNCTUATION, TITLE, UPPER, word_shape
+from dateline.analysis.shapes import (
+    DIGIT,
+    INITIAL,
+    LOWER,
+    MIXED,
+    PUNCTUATION,
+    TITLE,
+    UPPER,
+    word_shape,
+)
 from dateline.analysis.tokens import tokenize
 
 
@@ -44,7 +55,7 @@ def test_tokens(text, tokens):
 def test_tokens_never_overlap_and_lose_nothing_but_space(text):
     tokens = tokenize(text)
     assert all(text[t.start : t.end] == t.text for t in tokens)
-    assert all(a.end <= b.start for a, b in zip(tokens, tokens[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(tokens))
     assert "".join(t.text for t in tokens) == "".join(text.split())
 
 
@@ -107,7 +118,7 @@ def quoted(text: str) -> list[str]:
 
 
 def test_quotes_of_both_styles():
-    assert quoted("He said “we will go” and \"stay\".") == ["“we will go”", '"stay"']
+    assert quoted('He said “we will go” and "stay".') == ["“we will go”", '"stay"']
 
 
 def test_a_quote_left_open_ends_with_its_paragraph():

@@ -20,10 +20,25 @@ from dateline.spans import Span
 NAMES = ["O"] + [f"{p}-{k}" for k in ("person", "organisation", "place", "other") for p in "BI"]
 ATTRIBUTION = ["O"] + [f"{p}-{k}" for k in ("source", "cue", "content") for p in "BI"]
 ROLES = ["O"] + [f"{p}-{k}" for k in ("actor", "recipient", "both") for p in "BI"]
-TYPES = (
-    "AGREE CONSULT SUPPORT CONCEDE COOPERATE AID RETREAT REQUEST "
-    "ACCUSE REJECT THREATEN PROTEST SANCTION MOBILIZE COERCE ASSAULT NONE"
-).split()
+TYPES = [
+    "AGREE",
+    "CONSULT",
+    "SUPPORT",
+    "CONCEDE",
+    "COOPERATE",
+    "AID",
+    "RETREAT",
+    "REQUEST",
+    "ACCUSE",
+    "REJECT",
+    "THREATEN",
+    "PROTEST",
+    "SANCTION",
+    "MOBILIZE",
+    "COERCE",
+    "ASSAULT",
+    "NONE",
+]
 QUADS = {
     1: ("AGREE", "CONSULT", "SUPPORT"),
     2: ("CONCEDE", "COOPERATE", "AID", "RETREAT"),
@@ -31,7 +46,10 @@ QUADS = {
     4: ("PROTEST", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT"),
 }
 OLDER_TYPES = {
-    "DEMAND": "REQUEST", "DISAPPROVE": "ACCUSE", "INVESTIGATE": "ACCUSE", "FIGHT": "ASSAULT"
+    "DEMAND": "REQUEST",
+    "DISAPPROVE": "ACCUSE",
+    "INVESTIGATE": "ACCUSE",
+    "FIGHT": "ASSAULT",
 }
 IGNORE = -100
 
@@ -82,6 +100,7 @@ def bio(label_set: list[str], length: int, chunks: list[tuple[list[int], str]]) 
 
 # --- attribution -------------------------------------------------------------------------------
 
+
 def polnear(path: Path, limit: int = 170) -> Iterator[Example]:
     """Windows of whole paragraphs, at most ``limit`` words unless one paragraph is longer."""
     for row in read_jsonl(path):
@@ -110,8 +129,11 @@ def polnear_window(row: dict, start: int, end: int) -> Example:
     link = [IGNORE] * len(words)
     for attribution in row["attributions"]:
         parts = {
-            kind: [indices(spans, (a - start, b - start)) for a, b in attribution[kind] or []
-                   if a < end and b > start]
+            kind: [
+                indices(spans, (a - start, b - start))
+                for a, b in attribution[kind] or []
+                if a < end and b > start
+            ]
             for kind in ("content", "source", "cue")
         }
         cue = [i for part in parts["cue"] for i in part]
@@ -132,10 +154,20 @@ def polnear_window(row: dict, start: int, end: int) -> Example:
 # --- names -------------------------------------------------------------------------------------
 
 NAME_KINDS = {
-    "PER": "person", "ORG": "organisation", "LOC": "place", "MISC": "other",
-    "person": "person", "location": "place", "corporation": "organisation",
-    "group": "organisation", "product": "other", "work": "other", "creative-work": "other",
-    "Person": "person", "Organisation": "organisation", "Location": "place",
+    "PER": "person",
+    "ORG": "organisation",
+    "LOC": "place",
+    "MISC": "other",
+    "person": "person",
+    "location": "place",
+    "corporation": "organisation",
+    "group": "organisation",
+    "product": "other",
+    "work": "other",
+    "creative-work": "other",
+    "Person": "person",
+    "Organisation": "organisation",
+    "Location": "place",
     "Nationality": "other",
 }
 
@@ -169,6 +201,7 @@ def tag_runs(tags: list[str]) -> Iterator[tuple[int, int, str]]:
 
 
 # --- syntax ------------------------------------------------------------------------------------
+
 
 @dataclass
 class TreeSentence:
@@ -207,8 +240,14 @@ def tree_sentence(rows, text, new_doc, new_par, entities) -> TreeSentence:
     names = gum_names(rows) if entities else None
     heads = [int(r[6]) - 1 if r[6] != "0" else i for i, r in enumerate(rows)]
     return TreeSentence(
-        [r[1] for r in rows], [r[4] for r in rows], heads, [r[7] for r in rows],
-        names, text, new_doc, new_par,
+        [r[1] for r in rows],
+        [r[4] for r in rows],
+        heads,
+        [r[7] for r in rows],
+        names,
+        text,
+        new_doc,
+        new_par,
     )
 
 
@@ -236,10 +275,14 @@ def gum_names(rows: list[list[str]]) -> list[int]:
             i += 1
             continue
         j = i + 1
-        while j < len(rows) and (rows[j][3] == "PROPN" or (
-            rows[j][1] in {"of", "-", "the", "for", "&"} and j + 1 < len(rows)
-            and rows[j + 1][3] == "PROPN"
-        )):
+        while j < len(rows) and (
+            rows[j][3] == "PROPN"
+            or (
+                rows[j][1] in {"of", "-", "the", "for", "&"}
+                and j + 1 < len(rows)
+                and rows[j + 1][3] == "PROPN"
+            )
+        ):
             j += 1
         around = [m for m in mentions if m[0] <= i and j <= m[1]]
         if around:
@@ -249,9 +292,16 @@ def gum_names(rows: list[list[str]]) -> list[int]:
     return bio(NAMES, len(rows), chunks)
 
 
-def syntax(path: Path, tags: list[str], rels: list[str], limit: int = 150) -> Iterator[Example]:
+def syntax(
+    path: Path, tags: list[str], rels: list[str], limit: int = 150, seed: int | None = None
+) -> Iterator[Example]:
+    """Windows of whole sentences, at most ``limit`` words. With ``seed`` windows are of all sizes down
+    to single sentences, so that a sentence read alone is parsed like one read in its article."""
+    rng = random.Random(seed)
+    longest = limit
     window: list[TreeSentence] = []
     for sentence in conllu(path):
+        limit = rng.choice((0, 40, longest)) if seed is not None and not window else limit
         size = sum(len(s.words) for s in window)
         if window and (sentence.new_doc or size + len(sentence.words) > limit):
             yield tree_window(window, tags, rels)
@@ -364,9 +414,13 @@ def gold_records(path: Path) -> Iterator[Example]:
                     parts[kind] += indices(spans, (at, at + len(inner)))
         kind = OLDER_TYPES.get(row["event"], row["event"])
         if parts["SRC"] or parts["TAR"]:
-            yield Example("gsr", words, pair=Pair(
-                parts["SRC"], parts["TAR"], [TYPES.index(kind)], trigger=parts["EVT"] or None
-            ))
+            yield Example(
+                "gsr",
+                words,
+                pair=Pair(
+                    parts["SRC"], parts["TAR"], [TYPES.index(kind)], trigger=parts["EVT"] or None
+                ),
+            )
 
 
 def own_pairs(path: Path) -> Iterator[Example]:
@@ -375,11 +429,15 @@ def own_pairs(path: Path) -> Iterator[Example]:
     for row in read_jsonl(path):
         text, sources, targets = unmark(row["text"])
         words, spans = words_in(text)
-        yield Example("own", words, pair=Pair(
-            [i for s in sources for i in indices(spans, s)],
-            [i for s in targets for i in indices(spans, s)],
-            [TYPES.index(row["plover"])],
-        ))
+        yield Example(
+            "own",
+            words,
+            pair=Pair(
+                [i for s in sources for i in indices(spans, s)],
+                [i for s in targets for i in indices(spans, s)],
+                [TYPES.index(row["plover"])],
+            ),
+        )
 
 
 def folds(examples: list[Example], held: float, seed: int) -> tuple[list[Example], list[Example]]:

@@ -28,9 +28,14 @@ class MainPass(nn.Module):
         words = self.net.encoder(ids, torch.ones_like(ids), shapes, first)
         out = self.net.heads(words)
         return (
-            words, out["names"].softmax(-1), out["attribution"].softmax(-1),
-            out["roles"].softmax(-1), out["tag"].argmax(-1), out["rel"].argmax(-1),
-            out["head"], out["link"].log_softmax(-1),
+            words,
+            out["names"].softmax(-1),
+            out["attribution"].softmax(-1),
+            out["roles"].softmax(-1),
+            out["tag"].argmax(-1),
+            out["rel"].argmax(-1),
+            out["head"],
+            out["link"].log_softmax(-1),
         )
 
 
@@ -75,14 +80,28 @@ class PairPass(nn.Module):
 MAIN_OUTPUTS = ["words", "names", "attribution", "roles", "tag", "rel", "head", "link"]
 
 
-def export(module: nn.Module, inputs: tuple, names: list[str], outputs: list[str], axes: dict,
-           path: Path) -> None:
+def export(
+    module: nn.Module, inputs: tuple, names: list[str], outputs: list[str], axes: dict, path: Path
+) -> None:
     """Write an ONNX file, then its 8-bit version in place."""
     raw = path.with_suffix(".raw.onnx")
-    torch.onnx.export(module, inputs, str(raw), input_names=names, output_names=outputs,
-                      dynamic_axes=axes, opset_version=17, dynamo=False)
-    quantize_dynamic(raw, path, weight_type=QuantType.QInt8, per_channel=True,
-                     extra_options={"MatMulConstBOnly": True})
+    torch.onnx.export(
+        module,
+        inputs,
+        str(raw),
+        input_names=names,
+        output_names=outputs,
+        dynamic_axes=axes,
+        opset_version=17,
+        dynamo=False,
+    )
+    quantize_dynamic(
+        raw,
+        path,
+        weight_type=QuantType.QInt8,
+        per_channel=True,
+        extra_options={"MatMulConstBOnly": True},
+    )
     raw.unlink()
 
 
@@ -118,14 +137,30 @@ def main() -> None:
     axes = {"ids": {1: "pieces"}, "shapes": {1: "pieces"}, "first": {1: "words"}}
     axes |= {k: {1: "words"} for k in MAIN_OUTPUTS}
     axes["head"] = axes["link"] = {1: "words", 2: "words"}
-    export(MainPass(net), (ids, torch.zeros_like(ids), first), ["ids", "shapes", "first"],
-           MAIN_OUTPUTS, axes, args.to / "main.onnx")
-    axes = {"words": {0: "pairs", 1: "words"}, "roles": {0: "pairs", 1: "words"},
-            "type": {0: "pairs"}, "trigger": {0: "pairs", 1: "words"}}
+    export(
+        MainPass(net),
+        (ids, torch.zeros_like(ids), first),
+        ["ids", "shapes", "first"],
+        MAIN_OUTPUTS,
+        axes,
+        args.to / "main.onnx",
+    )
+    axes = {
+        "words": {0: "pairs", 1: "words"},
+        "roles": {0: "pairs", 1: "words"},
+        "type": {0: "pairs"},
+        "trigger": {0: "pairs", 1: "words"},
+    }
     hidden = torch.randn(2, 12, bert.config.hidden_size)
     check_traced(net, hidden)
-    export(PairPass(net), (hidden, torch.ones(2, 12, dtype=torch.long)), ["words", "roles"],
-           ["type", "trigger"], axes, args.to / "pair.onnx")
+    export(
+        PairPass(net),
+        (hidden, torch.ones(2, 12, dtype=torch.long)),
+        ["words", "roles"],
+        ["type", "trigger"],
+        axes,
+        args.to / "pair.onnx",
+    )
     shutil.copy(Path(args.base) / "tokenizer.json", args.to / "tokenizer.json")
     (args.to / "labels.json").write_text(json.dumps({"version": args.name, **labels}, indent=1))
 

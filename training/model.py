@@ -76,8 +76,9 @@ class PairLayer(nn.Module):
         )
         self.query = nn.Linear(size, 1)
         self.dropout = nn.Dropout(dropout)
-        self.kind = nn.Sequential(nn.Linear(3 * size, size), nn.GELU(), nn.Dropout(dropout),
-                                  nn.Linear(size, types))
+        self.kind = nn.Sequential(
+            nn.Linear(3 * size, size), nn.GELU(), nn.Dropout(dropout), nn.Linear(size, types)
+        )
         self.conflict = nn.Linear(3 * size, 2)
         self.trigger = nn.Linear(size, 1)
 

@@ -81,8 +81,10 @@ def macro_f1(gold, predicted):
 
 def tag_lists(vectors, results, task, labels):
     gold = [[labels[x] for x in v.labels[task]] for v in vectors]
-    found = [[labels[x] for x in r[task].argmax(-1)[: len(v.first)]]
-             for v, r in zip(vectors, results, strict=True)]
+    found = [
+        [labels[x] for x in r[task].argmax(-1)[: len(v.first)]]
+        for v, r in zip(vectors, results, strict=True)
+    ]
     return gold, found
 
 
@@ -135,6 +137,18 @@ def evaluate(net, tokenizer, labels, data: Path, dev, device):
         gold, found = tag_lists(vectors, results, "roles", labels["roles"])
         scores["cameo actor token F1"] = token_f1(gold, found, {"actor", "both"})
         scores["cameo recipient token F1"] = token_f1(gold, found, {"recipient", "both"})
+    scores |= evaluate_pairs(net, tokenizer, dev, device)
+    return {k: round(v, 4) for k, v in scores.items()}
+
+
+def evaluate_pairs(net, tokenizer, dev, device):
+    """Macro F1 of types (PLV, GSR; YIELD for CONCEDE and RETREAT) and of conflict (AW)."""
+    scores = {}
+
+    def run(examples):
+        vectors = [encode(e, tokenizer) for e in examples]
+        return vectors, predictions(net, vectors, device)
+
     for name in ("plv", "gsr"):
         if dev.get(name):
             vectors, results = run(dev[name])
@@ -150,7 +164,7 @@ def evaluate(net, tokenizer, labels, data: Path, dev, device):
         vectors, results = run(dev["aw"])
         gold = [v.pair.conflict for v in vectors]
         scores["aw macro F1"] = macro_f1(gold, [int(r["conflict"].argmax()) for r in results])
-    return {k: round(v, 4) for k, v in scores.items()}
+    return scores
 
 
 def merged(kind: str) -> str:

@@ -18,15 +18,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from sklearn.ensemble import GradientBoostingClassifier
+from sklearn.ensemble import HistGradientBoostingClassifier
 
 from dateline.article import linescore
-from dateline.article.copies import earlier_twins, repeats
 from dateline.article.lines import split_lines
+from dateline.article.regions import REGION_FEATURES
+from dateline.article.trees import parse_trees
 from dateline.evaluation.pages import flatten, pages_in, shingle_scores
 
 STYLES = ("blocks", "elements")
-TREES, DEPTH, RATE, SUBSAMPLE, LEAF = 160, 3, 0.1, 0.6, 30
+FIRST = {"max_iter": 140, "learning_rate": 0.05, "max_features": 0.2}
+SECOND = {"max_iter": 100, "learning_rate": 0.06, "max_features": 0.3}
+INNER_FOLDS = 4  # the second trees must see first scores of pages that the first trees did not
 WEIGHTS = Path(linescore.__file__).parent / "weights" / "lines.json"
 WORD = re.compile(r"\w+")
 
@@ -73,62 +76,109 @@ def load(data: Path, styles: tuple[str, ...] = STYLES) -> Iterator[Page]:
             labels = np.array(line_labels(lines, truth)) > 0.6
             sizes = np.array([len(WORD.findall(line)) + 2.0 for line in lines])
             yield Page(
-                page, style, url, truth, text, lines,
-                np.array(linescore.line_features(lines)), labels, 100 * sizes / sizes.sum(),
+                page,
+                style,
+                url,
+                truth,
+                text,
+                lines,
+                np.array(linescore.line_features(lines)),
+                labels,
+                100 * sizes / sizes.sum(),
             )
 
 
-def fit(pages: list[Page]) -> GradientBoostingClassifier:
-    model = GradientBoostingClassifier(
-        n_estimators=TREES, max_depth=DEPTH, learning_rate=RATE, subsample=SUBSAMPLE,
-        min_samples_leaf=LEAF, max_features=0.4, random_state=7,
+def boost(rows: list[np.ndarray], pages: list[Page], options: dict) -> dict:
+    """Train one ensemble and return it as JSON data (see ``dateline.article.trees``)."""
+    model = HistGradientBoostingClassifier(
+        max_depth=3,
+        min_samples_leaf=100,
+        l2_regularization=20,
+        early_stopping=False,
+        random_state=0,
+        **options,
     )
-    rows = np.concatenate([p.rows for p in pages])
-    labels = np.concatenate([p.labels for p in pages])
-    weights = np.concatenate([p.weights for p in pages])
-    return model.fit(rows, labels, sample_weight=weights)
+    model.fit(
+        np.concatenate(rows),
+        np.concatenate([p.labels for p in pages]),
+        sample_weight=np.concatenate([p.weights for p in pages]),
+    )
+    trees = [node(stage[0].nodes, 0) for stage in model._predictors]
+    return {"base": round(float(model._baseline_prediction.ravel()[0]), 5), "trees": trees}
 
 
-def export(model: GradientBoostingClassifier) -> dict:
-    prior = float(np.log(model.init_.class_prior_[1] / model.init_.class_prior_[0]))
-    trees = [node(tree[0].tree_, 0) for tree in model.estimators_]
-    return {"features": linescore.FEATURES, "base": round(prior, 5), "trees": trees}
-
-
-def node(tree, at: int):
-    if tree.children_left[at] < 0:
-        return round(float(tree.value[at][0][0]) * RATE, 5)
-    # Thresholds are compared as 64-bit numbers by the scorer: six digits keep both alike.
+def node(nodes: np.ndarray, at: int):
+    item = nodes[at]
+    if item["is_leaf"]:
+        return round(float(item["value"]), 5)
     return [
-        int(tree.feature[at]), round(float(tree.threshold[at]), 6),
-        node(tree, tree.children_left[at]), node(tree, tree.children_right[at]),
+        int(item["feature_idx"]),
+        round(float(item["num_threshold"]), 6),
+        node(nodes, item["left"]),
+        node(nodes, item["right"]),
     ]
+
+
+def fit(pages: list[Page]) -> dict:
+    """Both ensembles as the JSON data of ``weights/lines.json``."""
+    names = sorted({p.id for p in pages})
+    second_rows: dict[tuple[str, str], np.ndarray] = {}
+    for fold in range(INNER_FOLDS):
+        held = set(names[fold::INNER_FOLDS])
+        first = first_trees([p for p in pages if p.id not in held])
+        for p in pages:
+            if p.id in held:
+                scores = parse_trees(first, len(linescore.FEATURES)).log_odds(p.rows)
+                second_rows[p.id, p.style] = linescore.second_features(scores, p.rows)
+    return {
+        "features": [linescore.FEATURES, REGION_FEATURES],
+        "first": first_trees(pages),
+        "second": boost([second_rows[p.id, p.style] for p in pages], pages, SECOND),
+    }
+
+
+def first_trees(pages: list[Page]) -> dict:
+    return boost([p.rows for p in pages], pages, FIRST)
 
 
 def cross_validate(pages: list[Page], folds: int) -> None:
     names = sorted({page.id for page in pages})
     for style in sorted({page.style for page in pages}):
         raw = {p.id: p.text for p in pages if p.style == style}
-        ideal = {p.id: "\n".join(t for t, y in zip(p.lines, p.labels, strict=True) if y)
-                 for p in pages if p.style == style}
+        ideal = {
+            p.id: "\n".join(t for t, y in zip(p.lines, p.labels, strict=True) if y)
+            for p in pages
+            if p.style == style
+        }
         truth = {p.id: p.truth for p in pages if p.style == style}
-        print(style, "raw", short(shingle_scores(raw, truth)), "oracle", short(shingle_scores(ideal, truth)))
+        print(
+            style,
+            "raw",
+            short(shingle_scores(raw, truth)),
+            "oracle",
+            short(shingle_scores(ideal, truth)),
+        )
     found: dict[str, dict[str, str]] = {}
     full: dict[str, dict[str, str]] = {}
     for fold in range(folds):
         held = set(names[fold::folds])
         model = fit([p for p in pages if p.id not in held])
-        small = linescore.parse_model(json.loads(json.dumps(export(model))))
+        small = linescore.parse_model(json.loads(json.dumps(model)))
         for page in pages:
             if page.id in held:
-                scores = [linescore._probability(small, list(row)) for row in page.rows]
-                kept = [t for t, s in zip(page.lines, scores, strict=True) if s > 0.5]
+                scores = small.probabilities(page.rows)
+                kept = [t for t, s in zip(page.lines, scores, strict=True) if s > 0.4]
                 found.setdefault(page.style, {})[page.id] = "\n".join(kept)
                 full.setdefault(page.style, {})[page.id] = whole(page, small)
     for style in found:
         truth = {p.id: p.truth for p in pages if p.style == style}
-        print(style, "lines only", short(shingle_scores(found[style], truth)),
-              "reader", short(shingle_scores(full[style], truth)))
+        print(
+            style,
+            "lines only",
+            short(shingle_scores(found[style], truth)),
+            "reader",
+            short(shingle_scores(full[style], truth)),
+        )
 
 
 def whole(page: Page, model) -> str:
@@ -160,7 +210,7 @@ def main() -> None:
         cross_validate(pages, args.folds)
         return
     WEIGHTS.parent.mkdir(exist_ok=True)
-    text = json.dumps(export(fit(pages)), separators=(",", ":"))
+    text = json.dumps(fit(pages), separators=(",", ":"))
     WEIGHTS.write_text(text.replace("],[", "],\n[", 1) + "\n", encoding="utf-8")
     print(f"wrote {WEIGHTS} ({len(text) // 1000} kB)")
 

@@ -20,28 +20,49 @@ from transformers import AutoModel, AutoTokenizer
 from vectors import Batch, collate, encode
 
 # Passes over each corpus in one epoch, and how much its loss counts.
-REPEAT = {"plv": 3, "gsr": 3, "aw": 1, "cameo": 2, "cameo-class": 2, "own": 2, "re3d": 3,
-          "wikigold": 1, "wnut": 1, "polnear": 1, "syntax": 1}
+REPEAT = {
+    "plv": 3,
+    "gsr": 3,
+    "aw": 1,
+    "cameo": 2,
+    "cameo-class": 2,
+    "own": 2,
+    "re3d": 3,
+    "wikigold": 1,
+    "wnut": 1,
+    "polnear": 1,
+    "syntax": 1,
+}
 
 
-def load(data: Path, tags: list[str], rels: list[str], own: Path | None) -> dict[str, list[Example]]:
+def load(
+    data: Path, tags: list[str], rels: list[str], own: Path | None, pairs_only: bool = False
+) -> dict[str, list[Example]]:
+    """The training examples by corpus; with ``pairs_only`` those with marked parties."""
     rel, ent, syn = data / "relations", data / "entities", data / "syntax"
     groups = {
-        "polnear": list(corpora.polnear(data / "attribution/polnear-train.jsonl.gz")),
-        "syntax": [e for n in ("ewt", "gum")
-                   for e in corpora.syntax(syn / f"{n}-train.conllu.gz", tags, rels)],
-        "re3d": list(corpora.tagged_names(ent / "re3d-train.jsonl", "re3d")),
-        "wikigold": list(corpora.tagged_names(ent / "wikigold.jsonl", "wikigold")),
-        "wnut": list(corpora.tagged_names(ent / "wnut17-train.jsonl", "wnut")),
         "plv": list(corpora.marked_pairs(rel / "plv-train.jsonl", "plv")),
         "aw": list(corpora.marked_pairs(rel / "aw-train.jsonl", "aw")),
-        "cameo": list(corpora.cameo(rel / "cameo-spans-train.jsonl",
-                                    rel / "cameo-class-train.jsonl")),
+        "cameo": list(
+            corpora.cameo(rel / "cameo-spans-train.jsonl", rel / "cameo-class-train.jsonl")
+        ),
         "gsr": list(corpora.gold_records(data / "events/plover-gsr-dev.jsonl")),
     }
     if own and own.exists():
         groups["own"] = list(corpora.own_pairs(own))
-    return groups
+    if pairs_only:
+        return groups
+    return groups | {
+        "polnear": list(corpora.polnear(data / "attribution/polnear-train.jsonl.gz")),
+        "syntax": [
+            e
+            for n in ("ewt", "gum")
+            for e in corpora.syntax(syn / f"{n}-train.conllu.gz", tags, rels, seed=1)
+        ],
+        "re3d": list(corpora.tagged_names(ent / "re3d-train.jsonl", "re3d")),
+        "wikigold": list(corpora.tagged_names(ent / "wikigold.jsonl", "wikigold")),
+        "wnut": list(corpora.tagged_names(ent / "wnut17-train.jsonl", "wnut")),
+    }
 
 
 def label_sets(data: Path) -> tuple[list[str], list[str]]:
@@ -51,7 +72,9 @@ def label_sets(data: Path) -> tuple[list[str], list[str]]:
         for sentence in corpora.conllu(data / f"syntax/{name}-train.conllu.gz"):
             tags.update(sentence.tags)
             rels.update(sentence.rels)
-    return sorted(t for t, n in tags.items() if n > 20), sorted(r for r, n in rels.items() if n > 20)
+    return sorted(t for t, n in tags.items() if n > 20), sorted(
+        r for r, n in rels.items() if n > 20
+    )
 
 
 def held_out(groups: dict[str, list[Example]], share: float, seed: int) -> dict[str, list[Example]]:
@@ -122,8 +145,18 @@ def pair_losses(net: Network, words: Tensor, batch: Batch) -> dict[str, Tensor]:
     return losses
 
 
-WEIGHT = {"names": 1.0, "attribution": 2.0, "link": 0.5, "roles": 1.0, "tag": 0.5, "rel": 0.7,
-          "head": 1.0, "type": 1.0, "conflict": 0.5, "trigger": 0.3}
+WEIGHT = {
+    "names": 1.0,
+    "attribution": 2.0,
+    "link": 0.5,
+    "roles": 1.0,
+    "tag": 0.5,
+    "rel": 0.7,
+    "head": 1.0,
+    "type": 1.0,
+    "conflict": 0.5,
+    "trigger": 0.3,
+}
 
 
 def main() -> None:
@@ -135,8 +168,10 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=4)
     parser.add_argument("--pieces", type=int, default=2400)
     parser.add_argument("--lr", type=float, default=1.5e-4)
+    parser.add_argument("--head-lr", type=float, default=1e-3)
     parser.add_argument("--held", type=float, default=0.2, help="share held back of small corpora")
     parser.add_argument("--only", default="", help="comma-separated corpora")
+    parser.add_argument("--init", type=Path, help="go on from this network.pt")
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     random.seed(args.seed)
@@ -151,13 +186,30 @@ def main() -> None:
     tokenizer = AutoTokenizer.from_pretrained(args.base)
     # No dropout inside the encoder: on a CPU its random numbers cost a third of a step. Masked
     # pieces (vectors.collate) and dropout in the heads regularise instead.
-    bert = AutoModel.from_pretrained(args.base, attn_implementation="sdpa",
-                                     attention_probs_dropout_prob=0.0, hidden_dropout_prob=0.0)
-    counts = {"names": len(NAMES), "attribution": len(ATTRIBUTION), "roles": len(ROLES),
-              "tag": len(tags), "rel": len(rels)}
+    bert = AutoModel.from_pretrained(
+        args.base,
+        attn_implementation="sdpa",
+        attention_probs_dropout_prob=0.0,
+        hidden_dropout_prob=0.0,
+    )
+    counts = {
+        "names": len(NAMES),
+        "attribution": len(ATTRIBUTION),
+        "roles": len(ROLES),
+        "tag": len(tags),
+        "rel": len(rels),
+    }
     net = Network(bert, counts, len(TYPES)).to(device)
-    labels = {"names": NAMES, "attribution": ATTRIBUTION, "roles": ROLES, "tag": tags, "rel": rels,
-              "type": TYPES}
+    if args.init:
+        net.load_state_dict(torch.load(args.init, map_location=device))
+    labels = {
+        "names": NAMES,
+        "attribution": ATTRIBUTION,
+        "roles": ROLES,
+        "tag": tags,
+        "rel": rels,
+        "type": TYPES,
+    }
     vectors = {k: [encode(e, tokenizer) for e in v] for k, v in groups.items()}
     print({k: len(v) for k, v in vectors.items()}, {k: len(v) for k, v in dev.items()}, flush=True)
     train(net, vectors, args, device)
@@ -178,8 +230,9 @@ def train(net: Network, vectors: dict[str, list], args: argparse.Namespace, devi
     fresh = [p for n, p in net.named_parameters() if not n.startswith("encoder.bert")]
     tuned = [p for p in net.encoder.bert.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW(
-        [{"params": tuned, "lr": args.lr}, {"params": fresh, "lr": 1e-3}],
-        weight_decay=0.01, fused=True,
+        [{"params": tuned, "lr": args.lr}, {"params": fresh, "lr": args.head_lr}],
+        weight_decay=0.01,
+        fused=True,
     )
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda s: min(1.0, (s + 1) / (0.06 * steps)) * max(0.0, 1 - s / steps)

@@ -42,7 +42,9 @@ class Batch:
 def encode(example: Example, tokenizer) -> Vector:
     """Word pieces of an example, with a separator between paragraphs; words beyond MAX_PIECES are
     left out."""
-    pieces = tokenizer(example.words, add_special_tokens=False)["input_ids"] if example.words else []
+    pieces = (
+        tokenizer(example.words, add_special_tokens=False)["input_ids"] if example.words else []
+    )
     ids, shapes, first = [tokenizer.cls_token_id], [PADDING], []
     opens = set(example.breaks)
     for i, word_pieces in enumerate(pieces):
@@ -72,8 +74,10 @@ def collate(items: list[Vector], device: str, rng: random.Random | None = None) 
     )
     shapes = [flatten_case(v, rng) if rng else v.shapes for v in items]
     batch = Batch(
-        pad([mask_pieces(v.ids, rng) if rng else v.ids for v in items], 0), pad([[1] * len(v.ids) for v in items], 0),
-        pad(shapes, PADDING), pad([v.first for v in items], 0),
+        pad([mask_pieces(v.ids, rng) if rng else v.ids for v in items], 0),
+        pad([[1] * len(v.ids) for v in items], 0),
+        pad(shapes, PADDING),
+        pad([v.first for v in items], 0),
         pad([[1] * len(v.first) for v in items], 0),
     )
     for key in LABELS:

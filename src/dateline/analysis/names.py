@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import cast
 
 from dateline.analysis.chunks import Chunk, chunks
 from dateline.analysis.model import Name, NameKind, Sentence, Token
 from dateline.analysis.network import WindowOutput, labels
 from dateline.analysis.windows import Window
+from dateline.knowledge.tables import read_csv
 
 _NOT_A_NAME = frozenset({"the", "a", "an", "'s", "’s", "of", ",", ".", "and", '"', "“", "”"})
 
@@ -23,7 +25,9 @@ def decode_names(
     names: list[Name] = []
     for window, output in windows:
         for chunk in chunks(output.names, labels()["names"]):
-            name = _name(text, tokens[window.first + chunk.first : window.first + chunk.last], chunk)
+            name = _name(
+                text, tokens[window.first + chunk.first : window.first + chunk.last], chunk
+            )
             if name:
                 names.append(name)
     return names
@@ -37,5 +41,28 @@ def _name(text: str, parts: Sequence[Token], chunk: Chunk) -> Name | None:
         listed.pop()
     if not listed or not any(c.isalpha() for token in listed for c in token.text):
         return None
+    if chunk.kind == "person":
+        listed = _person_only(listed)
     start, end = listed[0].start, listed[-1].end
     return Name((start, end), text[start:end], cast(NameKind, chunk.kind), chunk.score)
+
+
+def _person_only(parts: list[Token]) -> list[Token]:
+    """A person's name without what the model took along: all from a possessive on ('Obi's office'),
+    and what stands before the last lower-case word that is no particle ('former president Ada Obi')."""
+    for n, token in enumerate(parts):
+        if n and token.text in {"'s", "’s"}:
+            parts = parts[:n]
+            break
+    lower = [
+        n for n, t in enumerate(parts) if t.text[0].islower() and t.text not in _name_particles()
+    ]
+    if lower and lower[-1] + 1 < len(parts):
+        parts = parts[lower[-1] + 1 :]
+    return parts
+
+
+@cache
+def _name_particles() -> frozenset[str]:
+    """Lower-case words inside personal names ('van der', 'bin')."""
+    return frozenset(row["word"] for row in read_csv("name_particles.csv", ("word",)))

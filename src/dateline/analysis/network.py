@@ -90,7 +90,9 @@ def word_pieces(words: Sequence[str]) -> list[list[int]]:
     return [ids or [_UNK] for ids in pieces]
 
 
-def run_window(words: Sequence[str], pieces: Sequence[Sequence[int]], breaks: set[int]) -> WindowOutput:
+def run_window(
+    words: Sequence[str], pieces: Sequence[Sequence[int]], breaks: set[int]
+) -> WindowOutput:
     """One pass. ``pieces`` are the words' pieces; ``breaks`` the indices of words that open a
     paragraph. The caller keeps the window within MAX_PIECES."""
     ids, shapes, first = [_CLS], [PADDING], []
@@ -113,7 +115,9 @@ def run_window(words: Sequence[str], pieces: Sequence[Sequence[int]], breaks: se
     return WindowOutput(*(output[0] for output in outputs))
 
 
-def run_pairs(hidden: Floats, actor: Sequence[int], recipient: Sequence[int]) -> tuple[Floats, Floats]:
+def run_pairs(
+    hidden: Floats, actor: Sequence[int], recipient: Sequence[int]
+) -> tuple[Floats, Floats]:
     """Type probabilities [types] and trigger probabilities [W] for one pair of parties in a sentence
     with hidden states ``hidden`` [W,384]; ``actor`` and ``recipient`` are word indices, either may be
     empty."""

@@ -13,8 +13,47 @@ _CLOSERS = frozenset({'"', "”", "’", "'", ")", "]", "''", "»"})
 _OPENERS = frozenset({'"', "“", "‘", "'", "(", "[", "``", "«"})
 # Words that open a sentence far more often than they follow an abbreviation inside one.
 _STARTERS = frozenset(
-    "the a an he she it they we i you this that these those there in on at but and if when while "
-    "after before as his her its their our my no not for meanwhile however earlier later".split()
+    [
+        "the",
+        "a",
+        "an",
+        "he",
+        "she",
+        "it",
+        "they",
+        "we",
+        "i",
+        "you",
+        "this",
+        "that",
+        "these",
+        "those",
+        "there",
+        "in",
+        "on",
+        "at",
+        "but",
+        "and",
+        "if",
+        "when",
+        "while",
+        "after",
+        "before",
+        "as",
+        "his",
+        "her",
+        "its",
+        "their",
+        "our",
+        "my",
+        "no",
+        "not",
+        "for",
+        "meanwhile",
+        "however",
+        "earlier",
+        "later",
+    ]
 )
 _PARAGRAPH = re.compile(r"\n\s*\n|\r\n?\s*\r\n?")
 
@@ -31,9 +70,7 @@ def split_sentences(text: str, tokens: Sequence[Token]) -> list[Sentence]:
             breaks, paragraph, token.end, following.start
         )
         if following is None or crosses or _ends_sentence(text, tokens, index):
-            sentences.append(
-                Sentence(tokens[first].start, token.end, first, index + 1, paragraph)
-            )
+            sentences.append(Sentence(tokens[first].start, token.end, first, index + 1, paragraph))
             first = index + 1
         if crosses:
             paragraph += 1

@@ -1,7 +1,7 @@
-"""How likely each line of a text page is to be story: features, and a small ensemble of trees.
+"""How likely each line of a text page is to be story: features, and two small sets of trees.
 
-The trees are trained by ``training/textpages.py`` and kept in ``weights/lines.json``; scoring them
-needs nothing but this module.
+The first trees look at a line and its neighbours, the second at the first scores around it (see
+``regions``). ``training/textpages.py`` trains both; they are kept in ``weights/lines.json``.
 """
 
 from __future__ import annotations
@@ -14,9 +14,13 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+import numpy as np
+
 from dateline.article.furniture import furniture_kind, opens_list
 from dateline.article.model import FurnitureKind
 from dateline.article.language import detect_language, function_words
+from dateline.article.regions import CARRIED, REGION_FEATURES, region_features
+from dateline.article.trees import Floats, Trees, parse_trees
 from dateline.knowledge.tables import KnowledgeError
 
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
@@ -32,10 +36,7 @@ _MARK = re.compile(r"[|›»•·→▶►/@#©]|\bhttps?:|\bwww\.")
 _BYLINE = re.compile(r"^\W*(?:by|von|por|di|par)[ A-Z:]", re.I)
 _DATE = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}:\d\d\b|\bago\b")
 _CONTENT = re.compile(r"[^\W\d_]{4,}")
-_FIRST = re.compile(r"\b(?:I|me|I'm|I’m|lol|eu|ich|io|yo|je|я)\b")
 WINDOW = (1, 2, 3)
-_PROSE = 0.3
-_CLUSTER_GAP = 4
 Wording = tuple[FurnitureKind | None, FurnitureKind | None]
 
 
@@ -71,7 +72,7 @@ def line_features(
     facts = [_facts(text, common, *w) for text, w in zip(texts, wording, strict=True)]
     copies = Counter(texts)
     context = _Context(facts)
-    theme = _theme(facts, context.body)
+    theme = _theme(facts)
     rows = []
     for i, (text, fact) in enumerate(zip(texts, facts, strict=True)):
         shared = sum(theme.get(word, 0.0) for word in fact.content)
@@ -88,8 +89,8 @@ def story_scores(
     """For each line the probability (0..1) that it belongs to the story."""
     if not texts:
         return []
-    model = _model()
-    return [_probability(model, row) for row in line_features(texts, language, wording)]
+    rows = np.array(line_features(texts, language, wording))
+    return [float(chance) for chance in _model().probabilities(rows)]
 
 
 # --- one line ------------------------------------------------------------------------------------
@@ -133,19 +134,18 @@ def _facts(
         float(kind in {"related", "most_read", "navigation"}),
         float(kind in {"notice", "other"}),
         float(opens is not None),
-        len(_FIRST.findall(text)) / size,
         prose,
     ]
     content = {word for word in lower if len(word) > 3 and word not in common}
     return _Facts(count, function_share, prose, values, kind, opens is not None, content)
 
 
-def _theme(facts: list[_Facts], body: range) -> dict[str, float]:
-    """Words of the likely body: how much each belongs to what the page is about (0..1)."""
+def _theme(facts: list[_Facts]) -> dict[str, float]:
+    """Words of the page's prose: how much each belongs to what the page is about (0..1)."""
     counts: Counter[str] = Counter()
-    for i in body:
-        if facts[i].prose > 0.2 and not facts[i].furniture:
-            counts.update(facts[i].content)
+    for fact in facts:
+        if fact.prose > 0.35 and not fact.furniture:
+            counts.update(fact.content)
     return {word: min(1.0, (count - 1) / 4) for word, count in counts.items() if count > 1}
 
 
@@ -167,15 +167,6 @@ class _Context:
         self.until_prose = _since([p > 0.3 for p in self.prose[::-1]])[::-1]
         self.furniture_mass = _decayed([float(f.furniture) for f in facts], 0.8)
         self.furniture_next = _decayed([float(f.furniture) for f in facts][::-1], 0.8)[::-1]
-        self.since_comment = _since([f.kind == "comment" for f in facts])
-        self.comments = _cumulative([float(f.kind == "comment") for f in facts])
-        self.clusters = _clusters(self.prose)
-        self.body = max(self.clusters, key=self._sum, default=range(len(facts)))
-        self.body_sum = self._sum(self.body) or 1.0
-        self.cluster_of = {i: cluster for cluster in self.clusters for i in cluster}
-
-    def _sum(self, lines: range) -> float:
-        return sum(self.prose[lines.start : lines.stop])
 
     def around(self, i: int) -> list[float]:
         row = [i / len(self.facts), float(min(i, 200)), self.mass[i] / self.total]
@@ -183,49 +174,16 @@ class _Context:
             row.append(table[i])
         row += [self.furniture_mass[i], self.furniture_next[i]]
         row += [self.since_heading[i], self.since_prose[i], self.until_prose[i]]
-        row += [self.since_comment[i], min(5.0, self.comments[i])]
-        row += self._cluster(i)
         for distance in WINDOW:
             for j in (i - distance, i + distance):
                 row += self._neighbour(j)
         return row
 
-    def _cluster(self, i: int) -> list[float]:
-        """Weight of the line's cluster beside the heaviest one, and the way from that one."""
-        cluster = self.cluster_of.get(i, range(0))
-        body = self.body
-        outside = min(0, i - body.start) or max(0, i - body.stop + 1)
-        share = self._sum(cluster) / self.body_sum
-        # A short cluster just behind the body goes on with it; one behind a list does not.
-        between = self.comments[i] - self.comments[body.start] if i >= body.start else 0.0
-        return [
-            share,
-            float(len(cluster)),
-            float(max(-60, min(60, outside))),
-            float(min(60, i - body.start)),
-            self.body_sum / self.total,
-            min(5.0, between),
-        ]
-
     def _neighbour(self, j: int) -> list[float]:
         if not 0 <= j < len(self.facts):
-            return [-1.0, -1.0, -1.0, -1.0]
+            return [-1.0, -1.0, -1.0]
         fact = self.facts[j]
-        date = fact.values[_DATE_COLUMN]
-        return [self.prose[j], math.log1p(fact.words), float(fact.furniture), date]
-
-
-def _clusters(prose: list[float]) -> list[range]:
-    """Runs of prose with at most four other lines between two lines of it."""
-    runs: list[range] = []
-    for i, value in enumerate(prose):
-        if value <= _PROSE:
-            continue
-        if runs and i - runs[-1].stop <= _CLUSTER_GAP:
-            runs[-1] = range(runs[-1].start, i + 1)
-        else:
-            runs.append(range(i, i + 1))
-    return runs
+        return [self.prose[j], math.log1p(fact.words), float(fact.furniture)]
 
 
 def _decayed(values: list[float], rate: float) -> list[float]:
@@ -259,64 +217,49 @@ def _since(flags: list[bool]) -> list[float]:
 FEATURES = (
     "log_words function_share capital_share digit_share ended sentence_ends comma_share "
     "starts_lower quote you_share said_share marks upper colon question letters_per_word byline "
-    "date furniture prompt list imprint heading first_person prose copies theme place line mass "
+    "date furniture prompt list imprint heading prose copies theme place line mass "
     "before_06 before_09 after_06 after_09 furniture_before furniture_after "
     "since_heading since_prose until_prose "
-    "since_comment comments cluster_share cluster_lines from_body from_body_start body_share "
-    "comments_between "
     + " ".join(
         f"{name}_{side}{d}"
         for d in WINDOW
         for side in ("minus", "plus")
-        for name in ("prose", "words", "furniture", "date")
+        for name in ("prose", "words", "furniture")
     )
 ).split()
-_DATE_COLUMN = FEATURES.index("date")
+_CARRIED_COLUMNS = [FEATURES.index(name) for name in CARRIED]
 
 
 @dataclass(frozen=True, slots=True)
-class _Node:
-    """A split, or a leaf when ``left`` is None; ``value`` is the threshold or the leaf's vote."""
+class LineModel:
+    """``first`` scores a line from its own features, ``second`` from the scores around it."""
 
-    feature: int
-    value: float
-    left: _Node | None = None
-    right: _Node | None = None
+    first: Trees
+    second: Trees
 
-
-@dataclass(frozen=True, slots=True)
-class _Model:
-    base: float
-    trees: list[_Node]
+    def probabilities(self, rows: Floats) -> Floats:
+        """Probability of story for each line of one page, given its first features."""
+        second = self.second.log_odds(second_features(self.first.log_odds(rows), rows))
+        chances: Floats = 1 / (1 + np.exp(-second))
+        return chances
 
 
-def parse_model(data: object) -> _Model:
-    """Check and build the ensemble from its JSON; raises KnowledgeError when it does not fit."""
-    if not isinstance(data, dict) or data.get("features") != FEATURES:
+def second_features(log_odds: Floats, rows: Floats) -> Floats:
+    """Features of the second look for one page, from its first scores and first features."""
+    return region_features(log_odds, rows[:, _CARRIED_COLUMNS], np.expm1(rows[:, 0]))
+
+
+def parse_model(data: object) -> LineModel:
+    """Check and build the model from its JSON; raises KnowledgeError when it does not fit."""
+    if not isinstance(data, dict) or data.get("features") != [FEATURES, REGION_FEATURES]:
         raise KnowledgeError("weights/lines.json: its features are not those of this version")
-    return _Model(float(data["base"]), [_node(tree) for tree in data["trees"]])
-
-
-def _node(data: object) -> _Node:
-    """A number is a leaf; ``[feature, threshold, left, right]`` sends rows <= threshold left."""
-    if isinstance(data, int | float):
-        return _Node(-1, float(data))
-    if not isinstance(data, list) or len(data) != 4:
-        raise KnowledgeError(f"weights/lines.json: expected a leaf or a split, found {data!r}")
-    return _Node(int(data[0]), float(data[1]), _node(data[2]), _node(data[3]))
+    return LineModel(
+        parse_trees(data.get("first"), len(FEATURES)),
+        parse_trees(data.get("second"), len(REGION_FEATURES)),
+    )
 
 
 @cache
-def _model() -> _Model:
+def _model() -> LineModel:
     resource = files("dateline.article").joinpath("weights", "lines.json")
     return parse_model(json.loads(resource.read_text(encoding="utf-8")))
-
-
-def _probability(model: _Model, row: list[float]) -> float:
-    total = model.base
-    for tree in model.trees:
-        node = tree
-        while node.left is not None and node.right is not None:
-            node = node.left if row[node.feature] <= node.value else node.right
-        total += node.value
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from dateline import attributions
 from dateline.analysis.model import Attribution
 from dateline.analysis.tokens import token_spans
 from dateline.evaluation.files import rows
@@ -25,7 +26,7 @@ def evaluate(paths: Iterable[Path], attribute: Attribute | None = None) -> dict[
     counts once.
     """
     if attribute is None:
-        from dateline import attributions as attribute
+        attribute = attributions
     pairs: list[tuple[str, str]] = []
     right = predicted = gold = 0
     for row in rows(paths):

@@ -49,9 +49,7 @@ def evaluate_plv(paths: Iterable[Path]) -> dict[str, Any]:
     gold, predicted = [], []
     for row in rows(paths):
         text, sources, targets = unmarked(row["text"])
-        chances = event_type(
-            text, sources[0] if sources else None, targets[0] if targets else None
-        )
+        chances = event_type(text, sources[0] if sources else None, targets[0] if targets else None)
         chances["YIELD"] = chances.pop("CONCEDE") + chances.pop("RETREAT")
         gold.append(row["plover"])
         predicted.append(max(chances, key=lambda t: chances[t]))

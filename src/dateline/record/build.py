@@ -118,9 +118,9 @@ class TenseReader:
         if i >= len(tree.tokens):
             return None
         for at in [i, *tree.ancestors(i)]:
-            if tree.tokens[at].tag.startswith("V"):
-                if (name := _simple(tree, at)) is not None:
-                    return name
+            is_verb = tree.tokens[at].tag.startswith("V")
+            if is_verb and (name := _simple(tree, at)) is not None:
+                return name
         return None
 
 
@@ -134,9 +134,7 @@ def _simple(tree: Tree, verb: int) -> str | None:
     return "past" if "past" in name or "perfect" in name else "present"
 
 
-def _used_actors(
-    context: Context, events: list[Event], positions: list[Position]
-) -> list[Actor]:
+def _used_actors(context: Context, events: list[Event], positions: list[Position]) -> list[Actor]:
     """Actors that a statement, event or position names, and those the article names as persons or
     bodies, in order of id."""
     used = {
@@ -154,4 +152,3 @@ def _used_actors(
 
 def _version() -> Version:
     return Version(code=__version__, model=model_version(), codebook=load_codebook().version)
-

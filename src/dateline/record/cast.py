@@ -158,8 +158,9 @@ class Cast:
                     update={"id": _slug(member.name), "name": member.name, "kind": "person"}
                 )
                 return self._keep(person)
-        return self._keep(Actor(id=_slug(member.name), name=member.name, kind="person",
-                                source="article"))
+        return self._keep(
+            Actor(id=_slug(member.name), name=member.name, kind="person", source="article")
+        )
 
     def _lookup(self, phrase: str, context: str) -> Actor | None:
         return resolve_actor(phrase, context=context, date=self.date, registry=self.registry)
@@ -346,8 +347,11 @@ def _swapped(a: str, b: str) -> bool:
     if len(a) != len(b):
         return False
     off = [k for k in range(len(a)) if a[k] != b[k]]
-    return len(off) == 2 and off[1] == off[0] + 1 and a[off[0]] == b[off[1]] and (
-        a[off[1]] == b[off[0]]
+    return (
+        len(off) == 2
+        and off[1] == off[0] + 1
+        and a[off[0]] == b[off[1]]
+        and (a[off[1]] == b[off[0]])
     )
 
 

@@ -21,7 +21,9 @@ def type_probabilities(text: str, actor: Span | None, recipient: Span | None) ->
         return {t: 1 / (len(types) - 1) for t in types if t != _NONE}
     marked = {*_indices(tokens, actor), *_indices(tokens, recipient)}
     sentences = [
-        s for s in reading.analysis.sentences if not marked or any(s.first <= i < s.last for i in marked)
+        s
+        for s in reading.analysis.sentences
+        if not marked or any(s.first <= i < s.last for i in marked)
     ]
     first, last = sentences[0].first, sentences[-1].last
     covered = [s for s in reading.analysis.sentences if first <= s.first < last]

@@ -14,13 +14,23 @@ from typing import cast
 import numpy as np
 
 from dateline.analysis import network
+from dateline.analysis.model import Sentence
 from dateline.record import lexicon
 from dateline.record.codebook import load_codebook
 from dateline.record.context import Context
 from dateline.record.frames import part_of_speech
-from dateline.record.lexicon import BLOCK, INNER_ACTOR, INNER_RECIPIENT, SAME, Embedding, Frame, Slot
+from dateline.record.lexicon import (
+    BLOCK,
+    INNER_ACTOR,
+    INNER_RECIPIENT,
+    SAME,
+    Embedding,
+    Frame,
+    Slot,
+)
 from dateline.record.model import Dropped, Event, EventType, Party, PlaceMention, Statement, Status
 from dateline.record.negation import negated
+from dateline.record.roles import MarkedRoles, marked_roles, typed_act
 from dateline.record.status import status_of
 from dateline.record.tree import base
 from dateline.record.when import when_of
@@ -33,6 +43,8 @@ _NONE = "NONE"
 # on the PLOVER gold records and on our own sample pages: see benchmarks/README.md).
 _NETWORK_WEIGHT = 0.5
 _LEAST_POSTERIOR = 0.2
+# Probability a type must have where no word of the lexicon tells the act.
+_LEAST_TYPE = 0.5
 
 
 @dataclass(slots=True)
@@ -59,6 +71,7 @@ def make_events(context: Context) -> list[Event]:
     acts = [act for i in range(len(context.tree.tokens)) if (act := _act_at(context, i))]
     acts = [_embedded(context, act) for act in acts]
     acts = _without_repeats(context, [act for act in acts if act.type != BLOCK])
+    acts = _with_marked_roles(context, acts)
     events: list[Event] = []
     for act in acts:
         event = _event(context, act)
@@ -122,7 +135,11 @@ def _applies(context: Context, act: Act, rule: Embedding, governor: int, at: int
     if rule.embedded and act.type not in rule.embedded:
         return False
     auxiliary = base(context.tree.tokens[governor].dep) == "aux"
-    if auxiliary and context.tree.tokens[governor].lemma == "would" and not _of_speaker(context, act):
+    if (
+        auxiliary
+        and context.tree.tokens[governor].lemma == "would"
+        and not _of_speaker(context, act)
+    ):
         return False
     if not any(_linked(context, link, governor, at, auxiliary) for link in rule.links):
         return False
@@ -214,6 +231,63 @@ def _hand_down(kept: Act, dropped: Act) -> None:
         kept.actors = [a for a in dropped.actors if a not in kept.recipients]
     if kept.mode is None and dropped.type == kept.type:
         kept.mode = dropped.mode
+
+
+def _with_marked_roles(context: Context, acts: list[Act]) -> list[Act]:
+    """Acts with parties that syntax left open filled from the role head, and acts of sentences where
+    the lexicon found none."""
+    by_sentence: dict[int, list[Act]] = {}
+    for act in acts:
+        by_sentence.setdefault(context.tree.sentence_of[act.trigger], []).append(act)
+    for number, sentence in enumerate(context.analysis.sentences):
+        roles = marked_roles(context, sentence)
+        if not roles.actors and not roles.recipients:
+            continue
+        here = by_sentence.setdefault(number, [])
+        if len(here) == 1 and context.tree.tokens[here[0].trigger].tag.startswith("V"):
+            _fill_open(here[0], roles)
+        elif not here and roles.actors and roles.recipients:
+            marked = _marked_act(context, sentence, roles)
+            here.extend([marked] if marked else [])
+    return [act for number in sorted(by_sentence) for act in by_sentence[number]]
+
+
+def _fill_open(act: Act, roles: MarkedRoles) -> None:
+    if not act.actors and not act.speaker_asks:
+        act.actors = [i for i in roles.actors if i not in act.recipients]
+    if not act.recipients and not act.reciprocal:
+        act.recipients = [i for i in roles.recipients if i not in act.actors]
+
+
+def _marked_act(context: Context, sentence: Sentence, roles: MarkedRoles) -> Act | None:
+    typed = typed_act(context, sentence, roles)
+    if typed is None or typed[0] == _NONE or typed[1] < _LEAST_TYPE:
+        return None
+    kind, chance, trigger = typed
+    if _speech_only(context, roles, trigger):
+        return None
+    return Act(
+        trigger, kind, None, (), None, chance, roles.actors, roles.recipients, {trigger},
+    )  # fmt: skip
+
+
+def _speech_only(context: Context, roles: MarkedRoles, trigger: int) -> bool:
+    """True when the marked actor is merely the one who says what the trigger is part of, or the
+    trigger is the cue itself: a report is a statement, not an act."""
+    tokens = context.tree.tokens
+    start = tokens[trigger].start
+    for statement in context.statements:
+        if any(a <= start < b for a, b in statement.cue):
+            return True
+        inside = any(a <= start < b for a, b in statement.content)
+        speaker = statement.speaker.span if statement.speaker else None
+        if (
+            inside
+            and speaker
+            and any(speaker[0] <= tokens[i].start < speaker[1] for i in roles.actors)
+        ):
+            return True
+    return False
 
 
 # -- from candidate to event -------------------------------------------------------------------

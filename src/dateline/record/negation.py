@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dateline.record.tree import Tree
 
-_NEGATORS = frozenset({"not", "n't", "never", "no", "neither", "nor", "without", "hardly", "cannot"})
+_NEGATORS = frozenset(
+    {"not", "n't", "never", "no", "neither", "nor", "without", "hardly", "cannot"}
+)
 
 
 def negated(tree: Tree, i: int) -> bool:

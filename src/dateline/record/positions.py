@@ -60,9 +60,7 @@ def _innermost(found: list[Position]) -> list[Position]:
     ]
 
 
-def _positions(
-    context: Context, i: int, frame: StanceFrame, used: set[int]
-) -> list[Position]:
+def _positions(context: Context, i: int, frame: StanceFrame, used: set[int]) -> list[Position]:
     token = context.tree.tokens[i]
     statement = context.statement_at(token.start)
     party = _party(context, i, frame, statement)
@@ -163,5 +161,3 @@ def _cues() -> dict[str, list[tuple[tuple[str, ...], str]]]:
         for cue in issue.cues:
             table.setdefault(cue[0], []).append((cue, issue.key))
     return table
-
-

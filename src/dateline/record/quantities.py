@@ -43,7 +43,7 @@ def _starts(tree: Tree, i: int) -> bool:
     token = tree.tokens[i]
     kind = _words().get(token.text.lower(), ("", ""))[0]
     if kind == "fraction":
-        return i > 0 and tree.tokens[i - 1].text.lower() in {"a", "one"} or "half" in token.lemma
+        return (i > 0 and tree.tokens[i - 1].text.lower() in {"a", "one"}) or "half" in token.lemma
     if kind == "vague":
         return i + 1 < len(tree.tokens) and tree.tokens[i + 1].text.lower() == "of"
     return token.tag == "CD" and (bool(_NUMBER.match(token.text)) or kind in {"unit", "scale"})
@@ -55,13 +55,19 @@ def _last_number(tree: Tree, i: int) -> int:
     while last + 1 < len(tree.tokens):
         word = tree.tokens[last + 1].text.lower()
         kind = words.get(word, ("", ""))[0]
-        if kind == "scale" or word in {"%", "percent"} or (
-            kind in {"unit", "fraction"} and tree.tokens[last + 1].tag == "CD"
+        if (
+            kind == "scale"
+            or word in {"%", "percent"}
+            or (kind in {"unit", "fraction"} and tree.tokens[last + 1].tag == "CD")
         ):
             last += 1
-        elif word in {"of", "-", "per"} and last + 2 < len(tree.tokens) and (
-            words.get(tree.tokens[last + 2].text.lower(), ("", ""))[0] in {"vague", "scale"}
-            or tree.tokens[last + 2].text.lower() == "cent"
+        elif (
+            word in {"of", "-", "per"}
+            and last + 2 < len(tree.tokens)
+            and (
+                words.get(tree.tokens[last + 2].text.lower(), ("", ""))[0] in {"vague", "scale"}
+                or tree.tokens[last + 2].text.lower() == "cent"
+            )
         ):
             last += 2
         else:

@@ -93,7 +93,7 @@ def _named_inside(context: Context, span: Span) -> str | None:
     persons = [
         (mention, member.actor.id)
         for member in context.cast.members
-        if member.kind == "person" and member.actor is not None
+        if member.kind == "person" and member.actor is not None and member.actor.kind == "person"
         for mention in member.mentions
         if span[0] <= mention[0] and mention[1] <= span[1]
     ]
@@ -178,7 +178,4 @@ def _continued(
 
 
 def _drop(context: Context, reason: str, message: str, span: Span) -> None:
-    context.dropped.append(
-        Dropped(stage="statement", reason=reason, message=message, span=span)
-    )
-
+    context.dropped.append(Dropped(stage="statement", reason=reason, message=message, span=span))

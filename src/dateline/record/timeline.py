@@ -10,7 +10,6 @@ from dateline.record.when import days_before, stated
 from dateline.spans import contains, overlaps
 
 
-
 def make_timeline(context: Context, events: list[Event]) -> list[TimelineEntry]:
     """Entries by date, then by place in the text. Events dated only by publication are on it too,
     their ``when.basis`` saying so; planned or denied ones are, facts in such clauses are not."""
@@ -31,13 +30,16 @@ def make_timeline(context: Context, events: list[Event]) -> list[TimelineEntry]:
 
 def _facts(context: Context, events: list[Event]) -> list[TimelineEntry]:
     """Clauses with a date of their own that no event of the same date covers."""
-    tree, found = context.tree, []
+    tree = context.tree
+    found: list[TimelineEntry] = []
     for expression in context.analysis.times:
         if expression.type != "DATE" or expression.start is None:
             continue
         when = stated(expression)
         head = tree.head_in(expression.span)
         if head is None or _told(when, expression.span, events):
+            continue
+        if base(tree.tokens[head].dep) not in {"obl", "advmod", "nmod", "root"}:
             continue
         verb = tree.clause(head)
         if not tree.tokens[verb].tag.startswith("V") or _reporting(context, verb):

@@ -62,6 +62,9 @@ class Tree:
         """A passive verb: with a passive subject or auxiliary, or a bare past participle that
         modifies a noun."""
         deps = {self.tokens[c].dep for c in self.children[i]}
+        helpers = {self.tokens[c].lemma for c in self.dependents(i, "aux")}
+        if "have" in helpers and "be" not in helpers:  # 'had spoken by phone'
+            return False
         if deps & {"nsubj:pass", "aux:pass", "csubj:pass", "obl:agent"}:
             return True
         token = self.tokens[i]
@@ -244,9 +247,9 @@ class Tree:
             first += 1
         chosen = set(inside)
         for i in inside:
-            if self.tokens[i].head == i or self.tokens[i].head not in chosen:
-                if base(self.tokens[i].dep) not in {"punct", "case", "det", "cc"}:
-                    return i
+            leads_out = self.tokens[i].head == i or self.tokens[i].head not in chosen
+            if leads_out and base(self.tokens[i].dep) not in {"punct", "case", "det", "cc"}:
+                return i
         return inside[-1] if inside else None
 
     def first_token(self, span: Span) -> int:

@@ -43,9 +43,7 @@ def stated(expression: TimeExpression) -> When:
         start, end, granularity = value, value, "month"
     elif re.match(r"\d{4}-\d{2}-\d{2}T\d{2}", value):
         start, end, granularity = value[:13], value[:13], "hour"
-    return When(
-        start=start, end=end, granularity=granularity, basis="stated", span=expression.span
-    )
+    return When(start=start, end=end, granularity=granularity, basis="stated", span=expression.span)
 
 
 def days_before(when: When, published: date) -> int | None:
