@@ -7,85 +7,12 @@ from functools import cache, lru_cache
 from dateline.knowledge.tables import read_csv
 
 _VOWELS = frozenset("aeiou")
-# Final letters after which English verbs keep a silent e ('agree' apart): impose, strike, cease...
-_E_ENDINGS = [
-    "at",
-    "it",
-    "ut",
-    "iz",
-    "is",
-    "us",
-    "as",
-    "ac",
-    "ic",
-    "uc",
-    "ec",
-    "nc",
-    "rc",
-    "rg",
-    "dg",
-    "ng",
-    "ag",
-    "ug",
-    "eg",
-    "v",
-    "iv",
-    "ev",
-    "rv",
-    "lv",
-    "ov",
-    "av",
-    "bl",
-    "cl",
-    "dl",
-    "fl",
-    "gl",
-    "kl",
-    "pl",
-    "tl",
-    "zl",
-    "ur",
-    "ir",
-    "or",
-    "ar",
-    "os",
-    "es",
-    "ns",
-    "rs",
-    "ps",
-    "ik",
-    "ak",
-    "ok",
-    "ek",
-    "uk",
-    "ib",
-    "ob",
-    "ub",
-    "ab",
-    "ud",
-    "id",
-    "od",
-    "ad",
-    "ed",
-    "um",
-    "im",
-    "am",
-    "om",
-    "in",
-    "un",
-    "on",
-    "an",
-    "ip",
-    "op",
-    "ap",
-    "up",
-    "if",
-    "iq",
-    "c",
-    "z",
-    "u",
-    "th",
-]
+
+
+@cache
+def _e_endings() -> frozenset[str]:
+    """Final letters of stems whose verb ends in a silent e: impos(e), declar(e)."""
+    return frozenset(row["ending"] for row in read_csv("verb_endings.csv", ("ending",)))
 
 
 @cache
@@ -184,7 +111,7 @@ def _stem(stem: str) -> str:
         return stem + "e" if stem[-1] not in "nwxyt" or stem.endswith(("at", "ot")) else stem
     if stem.endswith(("et", "i")) and not stem.endswith("let"):
         return stem + "e"
-    if stem[-2:] in _E_ENDINGS or stem[-1:] in _E_ENDINGS:
+    if stem[-2:] in _e_endings() or stem[-1:] in _e_endings():
         return stem + "e"
     return stem
 

@@ -4,57 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from dateline.analysis.model import Sentence, Token
 from dateline.analysis.tokens import abbreviations
+from dateline.knowledge.tables import read_csv
 
 _ENDERS = frozenset({".", "!", "?", "…", "...", "...."})
 _CLOSERS = frozenset({'"', "”", "’", "'", ")", "]", "''", "»"})
 _OPENERS = frozenset({'"', "“", "‘", "'", "(", "[", "``", "«"})
-# Words that open a sentence far more often than they follow an abbreviation inside one.
-_STARTERS = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "he",
-        "she",
-        "it",
-        "they",
-        "we",
-        "i",
-        "you",
-        "this",
-        "that",
-        "these",
-        "those",
-        "there",
-        "in",
-        "on",
-        "at",
-        "but",
-        "and",
-        "if",
-        "when",
-        "while",
-        "after",
-        "before",
-        "as",
-        "his",
-        "her",
-        "its",
-        "their",
-        "our",
-        "my",
-        "no",
-        "not",
-        "for",
-        "meanwhile",
-        "however",
-        "earlier",
-        "later",
-    ]
-)
 _PARAGRAPH = re.compile(r"\n\s*\n|\r\n?\s*\r\n?")
 
 
@@ -119,4 +77,10 @@ def _abbreviation_ends(word: str, following: Token) -> bool:
         return False
     if len(word) == 2 and word[0].isupper():  # an initial
         return False
-    return following.text[0].isupper() and following.text.lower() in _STARTERS
+    return following.text[0].isupper() and following.text.lower() in _starters()
+
+
+@cache
+def _starters() -> frozenset[str]:
+    """Words that open a sentence far more often than they follow an abbreviation inside one."""
+    return frozenset(row["word"] for row in read_csv("sentence_starters.csv", ("word",)))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
-from dateline.knowledge.tables import KnowledgeError
+from dateline.knowledge.tables import KnowledgeError, numbered_rows
 
 _KIND_NAMES = (
     "continent country region state county city district facility island peninsula sea lake river "
@@ -58,20 +56,11 @@ class CountryRow:
 
 def _rows(name: str, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
     """Line number and fields of each row; extra columns are another module's business."""
-    resource = files("dateline.knowledge").joinpath(name)
-    with resource.open("r", encoding="utf-8") as handle:
-        reader = csv.DictReader(handle)
-        missing = set(columns) - set(reader.fieldnames or ())
-        if missing:
-            raise KnowledgeError(f"{name}: columns {sorted(missing)} are missing")
-        for row in reader:
-            if any(row.get(column) is None for column in columns):
-                raise KnowledgeError(f"{name}, line {reader.line_num}: wrong number of fields")
-            yield reader.line_num, {column: row[column].strip() for column in columns}
+    return numbered_rows(name, columns, more=True)
 
 
 def _split(field: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in field.split("|") if part.strip())
+    return tuple([part for part in map(str.strip, field.split("|")) if part]) if field else ()
 
 
 def _degrees(table: str, line: int, lat: str, lon: str) -> tuple[float, float]:

@@ -219,7 +219,7 @@ HEADS = (
 def stretches() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """A run of tokens that rules mention, and one token without which such a run is of no use."""
     codes = class_codes()
-    live = {char for rule in rules() for char in rule.pattern.pattern if char in codes.values()}
+    live = {char for rule in rules() for char in rule.pattern.pattern}.intersection(codes.values())
     heads = [codes[name] for name in HEADS.split()]
     return re.compile(f"[{''.join(sorted(live))}]+"), re.compile(f"[{''.join(heads)}]")
 

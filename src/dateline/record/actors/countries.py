@@ -51,7 +51,9 @@ class Cue:
 
 def split_list(cell: str) -> list[str]:
     """The members of a '|'-separated cell."""
-    return [part.strip() for part in cell.split("|") if part.strip()]
+    if not cell:
+        return []
+    return [part for part in map(str.strip, cell.split("|")) if part]
 
 
 @cache

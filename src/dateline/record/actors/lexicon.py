@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from typing import Generic, Literal, TypeVar
 
 from dateline.knowledge.tables import read_csv
-from dateline.record.actors.words import Word, keys_of, words_of
+from dateline.record.actors.words import Word, fold, keys_of, words_of
 
 T = TypeVar("T")
 Case = Literal["any", "capital", "acronym"]
@@ -35,27 +35,37 @@ def case_of(surface: str) -> Case:
 
 
 class Lexicon(Generic[T]):
-    """Phrases with a value each; the longest phrase at a position wins."""
+    """Phrases with a value each; the longest phrase at a position wins.
+
+    A text meets few of them, so a phrase is only sorted in by its first word when it is added, and
+    filed in full when that word is first asked for.
+    """
 
     def __init__(self) -> None:
+        self._added: dict[str, list[tuple[str, T, Case | None, bool]]] = {}
         self._values: dict[tuple[str, ...], list[tuple[Case, T]]] = {}
         self._lengths: dict[str, list[int]] = {}
 
     def __len__(self) -> int:
-        return len(self._values)
+        return len(self.phrases())
 
     def add(
         self, surface: str, value: T, case: Case | None = None, *, article: bool = False
     ) -> None:
         """Files ``value`` under ``surface``, which may hold several. ``article`` keeps a leading
         'the' as part of it."""
-        keys = keys_of(surface)
-        if keys and keys[0] == "the" and len(keys) > 1 and not article:
-            keys = keys[1:]
-        if not keys:
-            return
+        first = _first_key(surface, article)
+        if first:
+            self._added.setdefault(first, []).append((surface, value, case, article))
+
+    def _file(self, first: str) -> None:
+        """Files what was added under phrases that begin with ``first``."""
+        for surface, value, case, article in self._added.pop(first, ()):
+            self._file_one(_phrase_keys(surface, article), value, case or case_of(surface))
+
+    def _file_one(self, keys: tuple[str, ...], value: T, case: Case) -> None:
         held = self._values.setdefault(keys, [])
-        entry = (case or case_of(surface), value)
+        entry = (case, value)
         if entry not in held:
             held.append(entry)
         lengths = self._lengths.setdefault(keys[0], [])
@@ -63,13 +73,18 @@ class Lexicon(Generic[T]):
             lengths.append(len(keys))
             lengths.sort(reverse=True)
 
-    def phrases(self) -> Iterable[tuple[str, ...]]:
+    def phrases(self) -> Collection[tuple[str, ...]]:
         """The folded phrases held."""
+        for first in list(self._added):
+            self._file(first)
         return self._values.keys()
 
     def get(self, surface: str) -> list[T]:
         """The values filed under exactly this phrase, whatever its capitals."""
-        return [value for _, value in self._values.get(keys_of(surface), [])]
+        keys = keys_of(surface)
+        if keys and keys[0] in self._added:
+            self._file(keys[0])
+        return [value for _, value in self._values.get(keys, [])]
 
     def longest(
         self, words: Sequence[Word], at: int, *, strict: bool = True
@@ -79,6 +94,8 @@ class Lexicon(Generic[T]):
         (0, []) when there is none. ``strict`` false lets capitals be missing, for text typed all in
         lower case.
         """
+        if words[at].key in self._added:
+            self._file(words[at].key)
         for length in self._lengths.get(words[at].key, ()):
             if at + length > len(words):
                 continue
@@ -92,6 +109,21 @@ class Lexicon(Generic[T]):
             if values:
                 return length, values
         return 0, []
+
+
+def _phrase_keys(surface: str, article: bool) -> tuple[str, ...]:
+    keys = keys_of(surface)
+    return keys[1:] if len(keys) > 1 and keys[0] == "the" and not article else keys
+
+
+def _first_key(surface: str, article: bool) -> str:
+    """The first of ``_phrase_keys``, '' for none."""
+    head, _, rest = surface.partition(" ")
+    if rest and not article and head.lower() == "the":
+        head = rest.partition(" ")[0]
+    if head.isalnum():
+        return fold(head)
+    return next(iter(_phrase_keys(surface, article)), "")
 
 
 def _case_fits(case: Case, span: Sequence[Word], strict: bool) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Literal, cast, get_args
+from typing import Literal, NamedTuple, cast, get_args
 
 from dateline.knowledge.tables import KnowledgeError, read_csv
 from dateline.record.actors.countries import split_list
@@ -38,8 +38,7 @@ _ENDS_WITH_OFFICE = frozenset({"GOV", "LEG", "JUD", "COP", "SPY", "PTY", "IGO"})
 _SENIORITY = ("GOV", "MIL", "SPY", "COP", "JUD", "IGO", "REB", "LEG", "PTY")
 
 
-@dataclass(frozen=True, slots=True)
-class Role:
+class Role(NamedTuple):
     """A role held for a period. ``start`` and ``end`` are ISO dates at the granularity known,
     inclusive; '' is open."""
 
@@ -215,9 +214,10 @@ def _file(
     for column in ("sector", "sector2"):
         if row[column] and row[column] not in sector_codes():
             raise KnowledgeError(f"{source}, {row['id']}: unknown {column} {row[column]!r}")
+    listed = (row["name"], *split_list(row["aliases"]))
     twin = _twin(entities, row, source)
     if twin:
-        names.extend((name, twin) for name in _surfaces(row) if not _plain_role(name, False))
+        names.extend((name, twin) for name in _surfaces(listed) if not _plain_role(name, False))
         return
     key = row["id"] if row["id"] not in entities else _key_of(entities, row, source)
     role = Role(
@@ -228,19 +228,13 @@ def _file(
         key, Entity(key, row["name"], kind, row["country"], source, row["note"])
     )
     entity.roles.append(role)
-    entity.shared.update(keys_of(name) for name in _bracketed(row))
+    entity.shared.update(keys_of(_BRACKETED.sub("", name)) for name in listed if "(" in name)
     party = row["sector"] == "PTY"
-    names.extend((name, key) for name in _surfaces(row) if not _plain_role(name, party))
+    names.extend((name, key) for name in _surfaces(listed) if not _plain_role(name, party))
 
 
-def _bracketed(row: Mapping[str, str]) -> list[str]:
-    listed = (row["name"], *split_list(row["aliases"]))
-    return [_BRACKETED.sub("", name) for name in listed if "(" in name]
-
-
-def _surfaces(row: Mapping[str, str]) -> list[str]:
+def _surfaces(listed: Iterable[str]) -> list[str]:
     """The names of a row, without the part in brackets that tells namesakes apart."""
-    listed = (row["name"], *split_list(row["aliases"]))
     return [_BRACKETED.sub("", name) if "(" in name else name for name in listed]
 
 
@@ -265,9 +259,10 @@ def _is_role(surface: str) -> bool:
 
 def _twin(entities: Mapping[str, Entity], row: Mapping[str, str], source: str) -> str:
     """The id of an actor that an earlier table has under the same id and name; '' for none."""
-    known = entities.get("-".join(keys_of(row["name"]))) or entities.get(row["id"])
-    known = known or entities.get(f"seat-{'-'.join(keys_of(row['name']))}")
-    if known is None or known.source == source or keys_of(known.name) != keys_of(row["name"]):
+    keys = keys_of(row["name"])
+    slug = "-".join(keys)
+    known = entities.get(slug) or entities.get(row["id"]) or entities.get(f"seat-{slug}")
+    if known is None or known.source == source or keys_of(known.name) != keys:
         return ""
     return known.id if row["country"] in (known.country, "") or not known.country else ""
 

@@ -47,6 +47,8 @@ def without_marks(text: str) -> str:
 @lru_cache(maxsize=65536)
 def fold(word: str) -> str:
     """``word`` in lower case without accents, apostrophes and full stops."""
+    if word.isascii() and word.isalnum():
+        return word.lower()
     return without_marks(word.lower().translate(_LETTERS)).translate(_LETTERS)
 
 
@@ -72,9 +74,9 @@ def words_of(text: str) -> list[Word]:
 
 def keys_of(text: str) -> tuple[str, ...]:
     """The folded words of ``text``."""
-    plain = text.replace("-", " ")
-    if plain.isascii() and plain.replace(" ", "").isalnum():
-        return tuple(plain.lower().split())  # most names in the tables: no need for the pattern
+    parts = text.replace("-", " ").split()
+    if "".join(parts).isalnum():  # most names in the tables: no need for the pattern
+        return tuple([fold(part) for part in parts])
     return tuple(word.key for word in words_of(text))
 
 
