@@ -17,7 +17,7 @@ from corpora import TYPES, Example
 from model import Network
 from scoring import evaluate_pairs
 from torch import Tensor
-from train import held_out, load, pair_losses
+from train import FOLD_SEED, held_out, load, pair_losses
 from transformers import AutoModel, AutoTokenizer
 from vectors import Batch, collate, encode
 
@@ -56,7 +56,7 @@ def main() -> None:
     net.eval()
     own = Path(__file__).parent / "own_pairs.jsonl"
     groups = load(args.data, labels["tag"], labels["rel"], own, pairs_only=True)
-    dev = held_out(groups, args.held, args.seed) if args.held else {}
+    dev = held_out(groups, args.held, FOLD_SEED) if args.held else {}
     tokenizer = AutoTokenizer.from_pretrained(args.base)
     print("before", evaluate_pairs(net, tokenizer, dev, "cpu"), flush=True)
     items = cached(net, [e for group in groups.values() for e in group], tokenizer)

@@ -40,6 +40,11 @@ _STORY = 0.4
 _INSIDE = 0.25
 _PROMPT = 0.9  # for a line in the wording of an offer or a prompt
 _PROMPTS: tuple[FurnitureKind, ...] = ("offer", "sign_in", "comment", "share", "advertisement")
+_GAP = 5
+_FARTHEST = 30
+_BREAKS: tuple[FurnitureKind, ...] = ("comment", "most_read")
+_BROKEN_SHARE = 0.5
+_FAR_SHARE = 0.2
 _HEAD = 15  # lines above the story in which its headline may stand
 
 
@@ -146,8 +151,38 @@ def _mark_story(rows: list[_Labelled], language: str) -> None:
         if not row.label and (row.score > bar or (clean and sentence)):
             row.label = "story"
     _fill_gaps(rows)
+    if not clean:
+        _keep_body(rows)
     if not any(row.is_story for row in rows):
         _mark_best(rows)
+
+
+def _keep_body(rows: list[_Labelled]) -> None:
+    """Story lines far from the body, or past the start of the comments, belong to other texts."""
+    clusters = _story_clusters(rows)
+    if len(clusters) < 2:
+        return
+    words = [sum(rows[i].words * rows[i].score for i in cluster) for cluster in clusters]
+    body = words.index(max(words))
+    for number, cluster in enumerate(clusters):
+        low, high = sorted((number, body))
+        gap = rows[clusters[low][-1] + 1 : clusters[high][0]]
+        broken = any(r.heading or r.kind in _BREAKS for r in gap)
+        weak = words[number] < (_BROKEN_SHARE if broken else _FAR_SHARE) * words[body]
+        if number != body and (weak or len(gap) > _FARTHEST):
+            for i in cluster:
+                rows[i].label = ""
+
+
+def _story_clusters(rows: list[_Labelled]) -> list[list[int]]:
+    """Numbers of the story lines, parted where more than ``_GAP`` other lines stand between."""
+    clusters: list[list[int]] = []
+    for i in (i for i, row in enumerate(rows) if row.is_story):
+        if clusters and i - clusters[-1][-1] <= _GAP + 1:
+            clusters[-1].append(i)
+        else:
+            clusters.append([i])
+    return clusters
 
 
 def _mark_best(rows: list[_Labelled]) -> None:

@@ -1,163 +1,444 @@
 """Positions: where a party stands on an issue, in its own words or in the article's.
 
-A word of the stance table whose frame holds gives party, stance and content; the issue is read from
-the content. A stance inside a statement is the speaker's when the words name no other party.
+A word of the stance table whose frame holds gives the stance; who takes it is the word's own subject,
+or the speaker of the statement when the frame names nobody; what it is about are the words up to the
+clause's end, and the issue is read from them. What is only asked, supposed or wished of others is no
+position.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cache
 
-from dateline.record import lexicon
+from dateline.analysis.lemmas import lemma
+from dateline.knowledge.tables import read_csv
+from dateline.record import extent, lexicon
 from dateline.record.context import Context
+from dateline.record.extent import span_of
 from dateline.record.frames import part_of_speech
-from dateline.record.lexicon import StanceFrame
-from dateline.record.model import Party, Position, Stance, Statement
+from dateline.record.issues import issues_of
+from dateline.record.lexicon import Slot, StanceFrame, Step
+from dateline.record.model import Actor, Party, Position, Stance, Statement, When
 from dateline.record.negation import negated
+from dateline.record.stance_words import stance_words
+from dateline.record.verb_group import VerbGroup, verb_group
 from dateline.record.when import when_of
-from dateline.spans import Span, contains, hull
+from dateline.spans import contains
 
-# What a negated stance amounts to; one not named here says nothing when negated.
+# What a negated stance amounts to; one not named here says nothing when negated: who has not ruled
+# something out has not accepted it.
 _NEGATED: dict[str, Stance] = {
     "accepts": "rejects",
     "supports": "rejects",
     "offers": "rejects",
-    "demands": "doubts",
     "rejects": "accepts",
-    "rules_out": "accepts",
 }
+_SUBJECT: tuple[Slot, ...] = ((Step("nsubj"),),)
+_WILL_NOT = 0.65  # below every frame that names its stance: the verb itself is not looked at
+_ANAPHOR = 0.7  # share of confidence kept when the issue is read from the sentence before
+# Frames this weak must name their issue among the first words of the content.
+_WEAK, _NEAR = 0.6, 6
+_FIRST_PERSON = frozenset({"i", "we"})
+Extent = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A position before its id: the word that told it and whether that is the predicate of a finite
+    clause, which then outweighs what the clause hangs on."""
+
+    position: Position
+    word: int
+    finite: bool
 
 
 def make_positions(context: Context) -> list[Position]:
-    """Positions in text order; one a party, issue, stance and clause."""
-    found: list[Position] = []
-    for i, token in enumerate(context.tree.tokens):
-        pos = part_of_speech(token.tag)
-        for frame in lexicon.stances().get((token.lemma, pos or ""), ()):
-            holds, used = context.matcher.holds(i, frame.requires)
-            if holds:
-                found.extend(_positions(context, i, frame, used))
-                break
-    found = _innermost(found)
-    unique = {(p.party.actor or p.party.text, p.issue, p.stance, p.content): p for p in found}
+    """Positions in text order; one a party, issue, stance and content."""
+    found: list[Found] = []
+    for i in range(len(context.tree.tokens)):
+        found.extend(_at(context, i))
+    kept = [f.position for f in found if not any(_outweighs(context, g, f) for g in found)]
+    unique = {(p.party.actor or p.party.text, p.issue, p.stance, p.content): p for p in kept}
     ordered = sorted(unique.values(), key=lambda p: p.content)
     return [p.model_copy(update={"id": f"p{n}"}) for n, p in enumerate(ordered, start=1)]
 
 
-def _innermost(found: list[Position]) -> list[Position]:
-    """'We recognise that a return is unrealistic' rules the return out: of two stances of one party on
-    one issue, the one whose words lie inside the other's content counts."""
-    return [
-        p
-        for p in found
-        if not any(
-            q is not p
-            and (q.party.actor, q.issue) == (p.party.actor, p.issue)
-            and contains(p.content, q.content)
-            and (p.content != q.content or found.index(q) > found.index(p))
-            for q in found
-        )
-    ]
+def _outweighs(context: Context, other: Found, found: Found) -> bool:
+    """Of two stances of one side, one inside the other's words: 'refused to accept' is a refusal, but
+    'recognise that a return is unrealistic' rules the return out."""
+    if other is found or not _same_side(context, other.position.party, found.position.party):
+        return False
+    inside = contains(other.position.content, context.tree.tokens[found.word].span)
+    around = contains(found.position.content, context.tree.tokens[other.word].span)
+    if inside and not around:
+        return not found.finite
+    return around and other.finite and not (inside and found.word < other.word)
 
 
-def _positions(context: Context, i: int, frame: StanceFrame, used: set[int]) -> list[Position]:
+def _same_side(context: Context, a: Party, b: Party) -> bool:
+    one, two = _actor(context, a), _actor(context, b)
+    if one is None or two is None:
+        return a.text == b.text
+    return one.id == two.id or (bool(one.country) and one.country == two.country)
+
+
+def _at(context: Context, i: int) -> Iterable[Found]:
+    """What token ``i`` tells of a stance."""
+    if _asked(context, i):
+        return
     token = context.tree.tokens[i]
-    statement = context.statement_at(token.start)
-    party = _party(context, i, frame, statement)
-    if party is None:
-        return []
-    stance = _stance(context, i, frame, used)
-    span = _content(context, i, frame)
-    if stance is None or span is None:
-        return []
-    return [
-        Position(
-            id="",
-            party=party,
-            issue=issue,
-            stance=stance,
-            content=span,
-            statement=statement.id if statement else None,
-            when=when_of(context, i),
-            via=_chain(context, party),
-            confidence=round(frame.weight * (statement.confidence if statement else 1.0), 4),
-        )
-        for issue in issues_in(context, span)
-    ]
+    frame = _frame(context, i)
+    if frame is not None:
+        yield from _told(context, i, frame)
+    elif token.tag.startswith("V"):
+        yield from _will_not(context, i)
+    if token.text.lower() in {"must", "should", "have", "has", "need", "needs"}:
+        yield from _must(context, i)
 
 
-def _party(
-    context: Context, i: int, frame: StanceFrame, statement: Statement | None
-) -> Party | None:
-    """The stance's own party when it is an actor, else the speaker of the statement it is in."""
-    speaker = statement.speaker if statement else None
-    for c in context.matcher.parties(i, frame.party_slots):
-        party = context.cast.party(c, speaker)
-        actor = context.cast.actors.get(party.actor or "") if party else None
-        if party is not None and actor is not None and actor.country:
+def _frame(context: Context, i: int) -> StanceFrame | None:
+    token, table = context.tree.tokens[i], lexicon.stances()
+    pos = part_of_speech(token.tag)
+    if pos is None:
+        return None
+    forms = [token.lemma]
+    if pos == "V" and token.text.endswith("s"):  # a wrong tag gives a wrong lemma: demands/VBP
+        forms.append(lemma(token.text, "VBZ"))
+    for form in forms:
+        for frame in table.get((form, pos), ()):
+            if context.matcher.holds(i, frame.requires)[0]:
+                return frame
+    return None
+
+
+# -- a stance named by its word ------------------------------------------------------------------
+
+
+def _told(context: Context, i: int, frame: StanceFrame) -> Iterable[Found]:
+    group = verb_group(context.tree, i)
+    if frame.pos == "V" and not _real(context, i, group):
+        return
+    statement = _own(context, i) or context.statement_at(context.tree.tokens[i].start)
+    party = _party(context, i, frame, group)
+    stance = _stance(context, i, frame, group)
+    words = _content(context, i, frame, group)
+    if (
+        party is None
+        or stance is None
+        or words is None
+        or _mere_prediction(context, i, frame, party)
+    ):
+        return
+    yield from _positions(
+        context, i, party, stance, words, frame.weight, statement, finite=frame.pos == "A"
+    )
+
+
+def _own(context: Context, i: int) -> Statement | None:
+    """The statement whose cue the stance's word is ('demanded that ...')."""
+    start = context.tree.tokens[i].start
+    return next((s for s in context.statements if any(a <= start < b for a, b in s.cue)), None)
+
+
+def _party(context: Context, i: int, frame: StanceFrame, group: VerbGroup) -> Party | None:
+    """The stance's own party when it is an actor; the speaker of the statement around it when the
+    frame has none of its own."""
+    around = context.statement_at(context.tree.tokens[i].start)
+    speaker = around.speaker if around else None
+    own = _own(context, i)
+    if own is not None and own.speaker and _counts(context, own.speaker) and not group.passive:
+        return own.speaker
+    heads = context.matcher.parties(i, frame.party_slots)
+    if not heads and frame.party_slots == _SUBJECT and not group.passive and frame.pos != "N":
+        heads = _subject_in_a_row(context, group)
+    for head in heads:
+        party = context.cast.party(head, speaker)
+        if party is not None and _counts(context, party):
             return party
-    if frame.party_slots and context.matcher.parties(i, frame.party_slots):
+    optional = not frame.party_slots or (frame.pos == "A" and frame.party_slots != _SUBJECT)
+    if heads or not optional:
         return None
-    return speaker if speaker is not None and speaker.actor else None
+    return speaker if speaker is not None and _counts(context, speaker) else None
 
 
-def _content(context: Context, i: int, frame: StanceFrame) -> Span | None:
-    """From the first to the last word of all content slots that are filled on the same side of the
-    stance's word ('Russia' and 'withdraw' of 'demands Russia withdraw'); None when none is."""
-    tokens = [
-        c for slot in frame.content_slots for c in context.matcher.parties(i, (slot,)) if c != i
-    ]
-    if not tokens:
-        return None
-    side = [c for c in tokens if (c > i) == (tokens[0] > i)]
-    return hull(context.tree.subtree_span(c) for c in side)
+def _subject_in_a_row(context: Context, group: VerbGroup) -> list[int]:
+    """The noun right before the verb group; after 'and' the subject of the verb before, where the
+    tree names none."""
+    tree = context.tree
+    at = group.first - 1
+    if at < tree.sentences[tree.sentence_of[group.verb]].first:
+        return []
+    token = tree.tokens[at]
+    if token.tag.startswith(("NNP", "PRP")):
+        return [at]
+    if token.tag != "CC":
+        return []
+    for before in range(at - 1, tree.sentences[tree.sentence_of[group.verb]].first, -1):
+        if tree.tokens[before].tag in {"VBZ", "VBD", "VBP", "VBN", "VB"} and not tree.tokens[
+            before
+        ].dep.startswith("acl"):
+            heads = [c for c in tree.dependents(before, "nsubj") if c < before]
+            if heads:
+                return heads[-1:]
+    return []
 
 
-def _stance(context: Context, i: int, frame: StanceFrame, used: set[int]) -> Stance | None:
+def _counts(context: Context, party: Party) -> bool:
+    """True for a party that the registry or the article gives a country or a part in public life."""
+    actor = _actor(context, party)
+    return actor is not None and (bool(actor.country) or actor.sector not in {"", "UNK"})
+
+
+def _actor(context: Context, party: Party) -> Actor | None:
+    return context.cast.actors.get(party.actor or "")
+
+
+def _stance(context: Context, i: int, frame: StanceFrame, group: VerbGroup) -> Stance | None:
     """The frame's stance, turned when the word is negated and the frame does not say so itself."""
-    told = any(context.tree.tokens[u].lemma in {"not", "no", "never"} for u in used)
-    if told or not negated(context.tree, i):
-        return frame.stance  # type: ignore[return-value]
-    return _NEGATED.get(frame.stance)
+    told = any(test.lemmas & {"not", "no", "never"} for c in frame.requires for test in c.tests)
+    stance: Stance = frame.stance  # type: ignore[assignment]
+    if told or not (group.negated or negated(context.tree, i)):
+        return stance
+    if stance == "demands" and context.tree.tokens[i].lemma in {"want", "seek", "need"}:
+        return "rejects"
+    if stance == "offers" and not group.future:
+        return None
+    return _NEGATED.get(stance)
+
+
+def _content(context: Context, i: int, frame: StanceFrame, group: VerbGroup) -> Extent | None:
+    """The words taken a stand on: the clause for predicates, the subject of a passive, else what
+    follows. A question ('asked whether') or a claim that is denied is nothing to take a stand on."""
+    tokens = context.tree.tokens
+    if frame.pos == "A" and any(slot[0].relation == "nsubj" for slot in frame.content_slots):
+        return extent.around(context, i)
+    found = extent.after(context, i, nominal=frame.pos == "N")
+    if not frame.content_slots:
+        return (i, found[1]) if found else (i, i + 1)
+    if frame.pos == "N" and any(slot[0].relation == "nsubj" for slot in frame.content_slots):
+        found = found if frame.party_slots else extent.around(context, i)
+    if frame.pos == "V" and group.passive and not _complement(context, i):
+        return extent.around(context, i)[0], group.first
+    if found is None or tokens[found[0]].text.lower() in stance_words("open"):
+        return None
+    first = next((tokens[n] for n in range(*found) if tokens[n].tag.startswith("N")), None)
+    if first is not None and first.lemma in stance_words("claim"):
+        return None
+    return found
+
+
+def _complement(context: Context, i: int) -> bool:
+    """A passive with a complement of its own: 'was urged to withdraw'."""
+    return bool(context.tree.dependents(i, "xcomp", "ccomp"))
+
+
+def _real(context: Context, i: int, group: VerbGroup) -> bool:
+    """False for a stance that is supposed, asked of others or only possible."""
+    tokens, unreal = context.tree.tokens, stance_words("unreal")
+    modals = unreal & set(group.words)
+    if modals and not (modals <= {"can", "could"} and group.negated):
+        return False
+    if _supposed(context, i):
+        return False
+    before = group.first - 1
+    governor = tokens[before].lemma if before >= 0 else ""
+    carried = governor in stance_words("carrier") or (
+        tokens[tokens[i].head].lemma in stance_words("carrier")
+    )
+    tag = tokens[i].tag
+    if group.infinitive:
+        return carried
+    if tag == "VB" and group.bare:
+        return False
+    if tag == "VBG" and group.bare:
+        return before >= 0 and tokens[before].tag != "IN"
+    return True
+
+
+def _supposed(context: Context, i: int) -> bool:
+    """True when 'if', 'unless' or 'whether' stands before the word in its own clause."""
+    tree = context.tree
+    first = tree.sentences[tree.sentence_of[i]].first
+    for at in range(i - 1, first - 1, -1):
+        word = tree.tokens[at].text.lower()
+        if word in {",", "that", "“", ";"}:
+            return False
+        if word in {"if", "unless", "whether"}:
+            return True
+    return False
+
+
+def _asked(context: Context, i: int) -> bool:
+    """True inside a question."""
+    tree = context.tree
+    number = tree.sentence_of[i]
+    last = tree.sentences[number].last
+    return any(tree.tokens[n].text == "?" for n in range(max(i, last - 3), last))
+
+
+def _mere_prediction(context: Context, i: int, frame: StanceFrame, party: Party) -> bool:
+    """'Russia will release them', said by somebody else: what one side says another will do."""
+    around = context.statement_at(context.tree.tokens[i].start)
+    if frame.content_slots or not frame.party_slots or around is None:
+        return False
+    return around.speaker is None or not _same_side(context, party, around.speaker)
+
+
+# -- a stance told by auxiliaries ----------------------------------------------------------------
+
+
+def _will_not(context: Context, i: int) -> Iterable[Found]:
+    """'Bolivia will not give up its positions', said by Bolivia's own: ruled out."""
+    group = verb_group(context.tree, i)
+    statement = context.statement_at(context.tree.tokens[i].start)
+    if not (group.future and group.negated) or group.passive or statement is None:
+        return
+    heads = context.matcher.parties(i, _SUBJECT) or _subject_in_a_row(context, group)
+    party = next((p for h in heads if (p := context.cast.party(h, statement.speaker))), None)
+    speaker = statement.speaker
+    if party is None or speaker is None or not _counts(context, party):
+        return
+    if not _same_side(context, party, speaker) or _supposed(context, i):
+        return
+    found = extent.after(context, i)
+    words = (i, found[1] if found else i + 1)
+    yield from _positions(context, i, party, "rules_out", words, _WILL_NOT, statement, finite=True)
+
+
+def _must(context: Context, i: int) -> Iterable[Found]:
+    """'Troops must leave', 'aid would have to come from Europe': a demand of the speaker. What the
+    speaker must do himself is none."""
+    tokens = context.tree.tokens
+    statement = context.statement_at(tokens[i].start)
+    verb = _obliged(context, i)
+    if verb is None or statement is None or statement.speaker is None or _supposed(context, i):
+        return
+    words = extent.around(context, verb)
+    subject = [tokens[n].text.lower() for n in range(words[0], i)]
+    if not subject or _FIRST_PERSON & set(subject) or not _counts(context, statement.speaker):
+        return
+    between = {tokens[n].lemma for n in range(i + 1, verb)}
+    if tokens[i].text.lower() == "should" and "be" not in between:
+        heads = context.matcher.parties(verb, _SUBJECT)
+        if not any(context.cast.party(h) for h in heads):
+            return
+    near = {tokens[n].text.lower() for n in range(max(0, i - 2), verb)}
+    no = bool(near & {"not", "never", "n't", "n’t", "no"})
+    if no and tokens[i].text.lower() in {"have", "has", "need", "needs"}:
+        return
+    yield from _positions(
+        context, i, statement.speaker, "rejects" if no else "demands", words, _WILL_NOT, statement,
+        finite=True,
+    )  # fmt: skip
+
+
+def _obliged(context: Context, i: int) -> int | None:
+    """The verb that 'must', 'should', 'have to' or 'need to' at ``i`` makes a duty; None when they
+    tell something else ('must have been', 'has to offer')."""
+    tokens = context.tree.tokens
+    word = tokens[i].text.lower()
+    at = i + 1
+    if word not in {"must", "should"}:
+        if at >= len(tokens) or tokens[at].text.lower() != "to":
+            return None
+        at += 1
+    seen = []
+    while at < len(tokens) and (tokens[at].tag.startswith("RB") or tokens[at].lemma == "be"):
+        seen.append(tokens[at].lemma)
+        at += 1
+    if at >= len(tokens):
+        return None
+    if tokens[at].tag.startswith("V") and tokens[at].lemma != "have":
+        return at
+    return at - 1 if seen and seen[-1] == "be" else None
+
+
+# -- from words to positions ---------------------------------------------------------------------
+
+
+def _positions(
+    context: Context,
+    i: int,
+    party: Party,
+    stance: Stance,
+    words: Extent,
+    weight: float,
+    statement: Statement | None,
+    *,
+    finite: bool,
+) -> Iterable[Found]:
+    first, last = words
+    reach = min(last, first + _NEAR) if weight <= _WEAK else last
+    issues: Sequence[str] = issues_of(context, first, reach)
+    if not issues:
+        issues, weight = _issue_before(context, first, last), weight * _ANAPHOR
+    if not issues:
+        issues = _recognised(context, i, first)
+    sure = statement.confidence if statement else 1.0
+    for issue in issues:
+        yield Found(
+            Position(
+                id="",
+                party=party,
+                issue=issue,
+                stance=stance,
+                content=span_of(context, words),
+                statement=statement.id if statement else None,
+                when=_when(context, i, statement),
+                via=_chain(context, party),
+                confidence=round(weight * sure, 4),
+            ),
+            i,
+            finite,
+        )
+
+
+def _issue_before(context: Context, first: int, last: int) -> list[str]:
+    """'rejects the plan': the issue of the sentence before, when the words are a definite phrase
+    that stands for what it told."""
+    tree = context.tree
+    words = [tree.tokens[n] for n in range(first, min(last, first + 4))]
+    if len(words) < 2 or words[0].text.lower() not in {"the", "this", "that", "those", "these"}:
+        return []
+    if last - first > 3 or words[-1].lemma not in stance_words("anaphor"):
+        return []
+    number = tree.sentence_of[first]
+    if number == 0:
+        return []
+    before = tree.sentences[number - 1]
+    return issues_of(context, before.first, before.last)[:1]
+
+
+def _recognised(context: Context, i: int, first: int) -> list[str]:
+    """'recognised Kosovo': the verb itself names the issue when its object is a state or body."""
+    if context.tree.tokens[i].lemma not in {"recognise", "recognize"}:
+        return []
+    kind = context.matcher.kind(first)
+    return ["recognition"] if kind in {"place", "organisation"} else []
+
+
+def _when(context: Context, i: int, statement: Statement | None) -> When | None:
+    """The stance's own time; a position inside a statement was taken when the statement was made."""
+    own = when_of(context, i)
+    inside = statement is not None and statement.when is not None
+    if inside and statement is not None and (own is None or own.basis == "published"):
+        return statement.when
+    return own
 
 
 def _chain(context: Context, party: Party) -> list[str]:
-    """From the words to the state or body the party speaks for."""
-    actor = context.cast.actors.get(party.actor or "")
+    """From the words to the state or body the party speaks for: mention, name, office, country."""
+    actor = _actor(context, party)
     if actor is None:
         return [party.text]
-    chain = [party.text, actor.name]
-    chain += [part for part in (actor.office, actor.country) if part]
-    return list(dict.fromkeys(chain))
-
-
-def issues_in(context: Context, span: Span) -> list[str]:
-    """Keys of the issues whose cue phrases stand in a stretch of text, the longest cue first; a
-    shorter cue inside a longer one's words does not count."""
-    tree = context.tree
-    first, lemmas = tree.first_token(span), []
-    while first < len(tree.tokens) and tree.tokens[first].start < span[1]:
-        lemmas.append(tree.tokens[first].lemma)
-        first += 1
-    hits: list[tuple[int, int, str]] = []
-    for start, word in enumerate(lemmas):
-        for cue, key in _cues().get(word, ()):
-            if tuple(lemmas[start : start + len(cue)]) == cue:
-                hits.append((len(cue), start, key))
-    chosen: dict[str, None] = {}
-    taken: set[int] = set()
-    for length, start, key in sorted(hits, key=lambda h: (-h[0], h[1], h[2])):
-        positions = set(range(start, start + length))
-        if key not in chosen and not positions & taken:
-            chosen[key] = None
-            taken |= positions
-    return list(chosen)
+    chain = [party.text, actor.name, actor.office or "", _countries().get(actor.country, "")]
+    return list(dict.fromkeys(part for part in chain if part))
 
 
 @cache
-def _cues() -> dict[str, list[tuple[tuple[str, ...], str]]]:
-    table: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-    for issue in lexicon.issues().values():
-        for cue in issue.cues:
-            table.setdefault(cue[0], []).append((cue, issue.key))
-    return table
+def _countries() -> dict[str, str]:
+    columns = ("iso3", "name", "aliases", "adjectives", "people", "capitals", "status", "sector",
+               "since", "until", "note")  # fmt: skip
+    return {row["iso3"]: row["name"] for row in reversed(read_csv("countries.csv", columns))}

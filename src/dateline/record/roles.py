@@ -1,11 +1,12 @@
 """Actor and recipient of a sentence's main act, as the network's role head marks them.
 
-Syntax finds the parties of most acts. Where it leaves one open, or where no word of the lexicon tells
-the act, the role head's parties and the pair layer's type and trigger stand in.
+Syntax finds the parties of most acts; of a sentence's main act the role head knows them better, and
+where no word of the lexicon tells the act, its parties and the pair layer's type and trigger make one.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -13,20 +14,44 @@ import numpy as np
 from dateline.analysis import network
 from dateline.analysis.chunks import chunks
 from dateline.analysis.model import Sentence
+from dateline.record.acts import Act, MarkedPair
 from dateline.record.context import Context
+from dateline.spans import Span, contains
 
-# Mean probability a role chunk must have (CAMEO span development fold: precision above 0.8).
-_LEAST_ROLE = 0.6
+# Mean probability a role chunk must have (CAMEO span development fold).
+_LEAST_ROLE = 0.4
+# Least fit of a lexicon act to the marked parties, see ``_fit``; probability that a type must have
+# where the lexicon finds no act for them (PLOVER gold records and our sample pages).
+_LEAST_FIT = 0.5
+_LEAST_TYPE = 0.6
+_NONE = "NONE"
 
 
 @dataclass(slots=True)
 class MarkedRoles:
-    """Head tokens of the marked parties, and the token indices of their whole phrases."""
+    """Head tokens of the marked parties with the phrase of each, and the tokens of all phrases."""
 
     actors: list[int] = field(default_factory=list)
     recipients: list[int] = field(default_factory=list)
+    spans: dict[int, Span] = field(default_factory=dict)
     actor_words: list[int] = field(default_factory=list)
     recipient_words: list[int] = field(default_factory=list)
+
+
+def with_marked_roles(context: Context, acts: Sequence[Act]) -> list[Act]:
+    """Acts in the order of their sentences: the main act of each has the marked parties; one is added
+    where marked parties fit none."""
+    by_sentence: dict[int, list[Act]] = {}
+    for act in acts:
+        by_sentence.setdefault(context.tree.sentence_of[act.trigger], []).append(act)
+    found: list[Act] = []
+    for number, sentence in enumerate(context.analysis.sentences):
+        here = by_sentence.get(number, [])
+        roles = marked_roles(context, sentence)
+        if roles.actors or roles.recipients:
+            here = _settled(context, sentence, roles, here)
+        found += here
+    return found
 
 
 def marked_roles(context: Context, sentence: Sentence) -> MarkedRoles:
@@ -35,39 +60,142 @@ def marked_roles(context: Context, sentence: Sentence) -> MarkedRoles:
     for chunk in chunks(context.reading.roles(sentence), network.labels()["roles"]):
         if chunk.score < _LEAST_ROLE:
             continue
-        indices = list(range(sentence.first + chunk.first, sentence.first + chunk.last))
-        tokens = context.tree.tokens
-        head = context.tree.head_in((tokens[indices[0]].start, tokens[indices[-1]].end))
-        if head is None:
-            continue
+        indices = _trimmed(context, range(sentence.first + chunk.first, sentence.first + chunk.last))
+        heads = _heads(context, indices, found.spans) if indices else []
         if chunk.kind in {"actor", "both"}:
-            found.actors.append(head)
+            found.actors += heads
             found.actor_words += indices
         if chunk.kind in {"recipient", "both"}:
-            found.recipients.append(head)
+            found.recipients += heads
             found.recipient_words += indices
     return found
 
 
-def typed_act(
-    context: Context, sentence: Sentence, roles: MarkedRoles
-) -> tuple[str, float, int] | None:
-    """PLOVER type, its probability and the trigger token of what the marked parties do; None when no
-    verb or noun can be the trigger. The type may be 'NONE'."""
-    probabilities, trigger = network.run_pairs(
-        context.reading.hidden(sentence),
-        [i - sentence.first for i in roles.actor_words],
-        [i - sentence.first for i in roles.recipient_words],
+def _trimmed(context: Context, indices: Sequence[int]) -> list[int]:
+    """Without conjunctions and punctuation at the ends, which belong to no party."""
+    kept = list(indices)
+    tags = context.tree.tokens
+    while kept and (tags[kept[0]].tag == "CC" or not tags[kept[0]].text[0].isalnum()):
+        kept.pop(0)
+    while kept and not any(c.isalnum() for c in tags[kept[-1]].text):
+        kept.pop()
+    return kept
+
+
+def _heads(context: Context, indices: Sequence[int], spans: dict[int, Span]) -> list[int]:
+    """Heads of the coordinated phrases of a chunk; the phrase of each goes into ``spans``."""
+    tree = context.tree
+    whole = tree.tokens[indices[0]].start, tree.tokens[indices[-1]].end
+    head = tree.head_in(whole)
+    if head is None:
+        return []
+    inside = set(indices)
+    heads = [c for c in tree.conjuncts(head) if c in inside and contains(whole, tree.phrase(c))]
+    if len(heads) < 2:
+        spans[head] = whole
+        return [head]
+    spans.update({c: tree.phrase(c) for c in heads})
+    return heads
+
+
+# -- the main act ------------------------------------------------------------------------------
+
+
+def _settled(
+    context: Context, sentence: Sentence, roles: MarkedRoles, acts: list[Act]
+) -> list[Act]:
+    pair = _read_pair(context, sentence, roles)
+    main = max(acts, key=lambda act: _fit(context, sentence, roles, pair, act), default=None)
+    if main is not None and _fit(context, sentence, roles, pair, main) >= _LEAST_FIT:
+        _adopt(main, roles, pair)
+        return acts
+    added = _marked_act(context, sentence, roles, pair)
+    return acts if added is None else [*acts, added]
+
+
+def _read_pair(context: Context, sentence: Sentence, roles: MarkedRoles) -> MarkedPair:
+    return MarkedPair(
+        *network.run_pairs(
+            context.reading.hidden(sentence),
+            [i - sentence.first for i in roles.actor_words],
+            [i - sentence.first for i in roles.recipient_words],
+        )
     )
+
+
+def _fit(
+    context: Context, sentence: Sentence, roles: MarkedRoles, pair: MarkedPair, act: Act
+) -> float:
+    """How well an act suits the marked parties: probability of its type and of its words as trigger,
+    and a point for each side that syntax and role head agree on."""
+    type_ = float(pair.types[network.labels()["type"].index(act.type)])
+    words = [i - sentence.first for i in act.words if sentence.first <= i < sentence.last]
+    told = float(max((pair.trigger[n] for n in words), default=0.0))
+    actor = _share(context, act.actors, roles.actor_words)
+    recipient = _share(context, act.recipients, roles.recipient_words)
+    return type_ + told + actor + recipient
+
+
+def _share(context: Context, heads: Iterable[int], marked: Sequence[int]) -> float:
+    inside = set(marked)
+    return float(any(i in inside for i in heads))
+
+
+def _adopt(act: Act, roles: MarkedRoles, pair: MarkedPair) -> None:
+    act.marked = pair
+    act.spans = roles.spans
+    if roles.actors:
+        act.actors, act.speaker_asks = list(roles.actors), False
+        act.recipients = [i for i in act.recipients if i not in act.actors]
+    if roles.recipients:
+        act.recipients = list(roles.recipients)
+        act.actors = [i for i in act.actors if i in roles.actors or i not in act.recipients]
+
+
+def _marked_act(
+    context: Context, sentence: Sentence, roles: MarkedRoles, pair: MarkedPair
+) -> Act | None:
+    """The act that the pair layer sees between the marked parties; None when it sees none."""
+    best = int(np.argmax(pair.types))
+    kind, chance = network.labels()["type"][best], float(pair.types[best])
+    trigger = _trigger(context, sentence, roles, pair)
+    if kind == _NONE or chance < _LEAST_TYPE or trigger is None or not roles.actors:
+        return None
+    if _speech_only(context, roles, trigger):
+        return None
+    return Act(
+        trigger, kind, None, (), None, chance, list(roles.actors), list(roles.recipients), {trigger},
+        spans=roles.spans, marked=pair,
+    )  # fmt: skip
+
+
+def _trigger(
+    context: Context, sentence: Sentence, roles: MarkedRoles, pair: MarkedPair
+) -> int | None:
+    """The verb or noun outside the parties that is likeliest the trigger."""
     parties = {*roles.actor_words, *roles.recipient_words}
     open_ = [
-        n
-        for n in range(len(trigger))
-        if sentence.first + n not in parties
-        and context.tree.tokens[sentence.first + n].tag[:1] in {"V", "N"}
+        i
+        for i in range(sentence.first, sentence.last)
+        if i not in parties and context.tree.tokens[i].tag[:1] in {"V", "N"}
     ]
-    if not open_:
-        return None
-    best = max(open_, key=lambda n: float(trigger[n]))
-    kind = int(np.argmax(probabilities))
-    return network.labels()["type"][kind], float(probabilities[kind]), sentence.first + best
+    return max(open_, key=lambda i: float(pair.trigger[i - sentence.first]), default=None)
+
+
+def _speech_only(context: Context, roles: MarkedRoles, trigger: int) -> bool:
+    """True when the marked actor is merely the one who says what the trigger is part of, or the
+    trigger is the cue itself: a report is a statement, not an act."""
+    tokens = context.tree.tokens
+    start = tokens[trigger].start
+    for statement in context.statements:
+        if any(a <= start < b for a, b in statement.cue):
+            return True
+        inside = any(a <= start < b for a, b in statement.content)
+        speaker = statement.speaker.span if statement.speaker else None
+        if (
+            inside
+            and speaker
+            and any(speaker[0] <= tokens[i].start < speaker[1] for i in roles.actors)
+        ):
+            return True
+    return False

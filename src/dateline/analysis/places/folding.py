@@ -16,7 +16,7 @@ _DROP = str.maketrans(_REPLACED)
 _SAINT = re.compile(r"\b(?:st|ste)\b")
 _MOUNT = re.compile(r"^mt\b")
 _FORT = re.compile(r"^ft\b")
-_ODD_SPACE = re.compile(r"[^\S\n ]|[\x1c-\x1f]")
+_ODD_SPACE = re.compile(r"[^\S\n ]")
 
 
 @lru_cache(maxsize=1 << 15)
@@ -34,7 +34,7 @@ def fold_all(names: Sequence[str]) -> list[str]:
     """``fold`` of each name, worked out on all of them in one string: tens of thousands of short
     strings would take five times as long."""
     text = unicodedata.normalize("NFKD", "\n".join(names))
-    for char in sorted(set(text)):
+    for char in set(text):
         if char in _REPLACED:
             text = text.replace(char, _REPLACED[char])
         elif unicodedata.combining(char):
@@ -43,7 +43,8 @@ def fold_all(names: Sequence[str]) -> list[str]:
         return [fold(name) for name in names]  # a name with a line break or a tab in it
     while "  " in text:
         text = text.replace("  ", " ")
-    return [_spelt_out(key.strip()) for key in text.lower().split("\n")]
+    text = text.replace(" \n", "\n").replace("\n ", "\n").strip(" ").lower()
+    return [_spelt_out(key) if " " in key else key for key in text.split("\n")]
 
 
 def _spelt_out(key: str) -> str:

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from dateline.analysis.places.cities import City, cities, read_data, small_places
-from dateline.analysis.places.folding import fold
+from dateline.analysis.places.folding import fold, fold_all
 from dateline.analysis.places.tables import PlaceRow, country_rows, cue_words, place_rows
 
 
@@ -144,8 +144,7 @@ def _register(
 def _add_counties(built: Table) -> None:
     data = read_data("us_counties.json")
     assert isinstance(data, list)
-    for county in data:
-        key = fold(county["name"])
+    for key, county in zip(fold_all([county["name"] for county in data]), data, strict=True):
         built.counties.setdefault(key, []).append(county["state"])
         first = key.partition(" ")[0]
         built.longest[first] = max(key.count(" ") + 1, built.longest.get(first, 1))

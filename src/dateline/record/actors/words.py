@@ -44,11 +44,13 @@ def without_marks(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
 
 
-@lru_cache(maxsize=65536)
 def fold(word: str) -> str:
     """``word`` in lower case without accents, apostrophes and full stops."""
-    if word.isascii() and word.isalnum():
-        return word.lower()
+    return word.lower() if word.isascii() and word.isalnum() else _fold(word)
+
+
+@lru_cache(maxsize=65536)
+def _fold(word: str) -> str:
     return without_marks(word.lower().translate(_LETTERS)).translate(_LETTERS)
 
 

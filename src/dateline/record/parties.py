@@ -1,0 +1,83 @@
+"""The parties of an act: actors as the text mentions them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from dateline.record.actors import coded_country, resolve_actor
+from dateline.record.context import Context
+from dateline.record.model import Party
+from dateline.spans import Span, contains
+
+_NO_SPANS: Mapping[int, Span] = {}
+
+
+def parties_of(
+    context: Context,
+    heads: Sequence[int],
+    speaker: Party | None,
+    spans: Mapping[int, Span] = _NO_SPANS,
+) -> list[Party]:
+    """Parties headed by some tokens, each once. ``speaker`` is whom 'I' and 'we' mean there. ``spans``
+    gives the whole phrase of heads that the role head marked; such a party is kept, without an
+    actor, even where its words name none the registry knows."""
+    found: list[Party] = []
+    for i in heads:
+        named = _by_adjectives(context, i)
+        for party in named or [_party(context, i, speaker, spans.get(i))]:
+            if party is not None and not any(same_party(party, p) for p in found):
+                found.append(party)
+    return found
+
+
+def same_party(a: Party, b: Party) -> bool:
+    """The same words or the same actor."""
+    return a.span == b.span or (a.actor is not None and a.actor == b.actor)
+
+
+def political(context: Context, parties: Sequence[Party]) -> bool:
+    """At least one party has a country or a sector."""
+    return any(standing(context, party) for party in parties)
+
+
+def standing(context: Context, party: Party) -> bool:
+    """The party's actor has a country or a sector."""
+    actor = context.cast.actors.get(party.actor or "")
+    return actor is not None and bool(actor.country or actor.sector not in {"", "UNK"})
+
+
+def _party(context: Context, i: int, speaker: Party | None, span: Span | None) -> Party | None:
+    party = context.cast.party(i, speaker)
+    if span is None:
+        return party
+    words = context.text[span[0] : span[1]]
+    if party is None:
+        return Party(span=span, text=words)
+    if contains(span, party.span):
+        return party.model_copy(update={"span": span, "text": words})
+    return party
+
+
+def _by_adjectives(context: Context, i: int) -> list[Party]:
+    """'Hungarian and Romanian officials': one party for each country of a coordinated adjective; []
+    when the noun at ``i`` has none."""
+    tree = context.tree
+    for c in tree.dependents(i, "amod", "compound"):
+        named = [a for a in tree.conjuncts(c) if coded_country(tree.tokens[a].text)]
+        if len(named) < 2 or len({tree.tokens[a].text for a in named}) < 2:
+            continue
+        named.sort()
+        return [_adjective_party(context, a, i, last=a == named[-1]) for a in named]
+    return []
+
+
+def _adjective_party(context: Context, adjective: int, noun: int, last: bool) -> Party:
+    tokens = context.tree.tokens
+    start, end = tokens[adjective].start, tokens[noun if last else adjective].end
+    words = f"{tokens[adjective].text} {tokens[noun].text}"
+    actor = resolve_actor(words, date=context.cast.date, registry=context.cast.registry)
+    if actor is not None:
+        actor = context.cast.actors.setdefault(actor.id, actor)
+    return Party(
+        span=(start, end), text=context.text[start:end], actor=actor.id if actor else None
+    )

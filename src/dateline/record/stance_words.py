@@ -1,0 +1,36 @@
+"""Small words that decide how far a stance reaches and whether it is taken at all.
+
+``stance_words.csv``: ``carrier`` governors under which an infinitive stance is real ('continued to
+reject'); ``claim`` nouns that are denied, not turned down ('rejected accusations of war crimes');
+``unreal`` subordinators and modals that leave a stance open; ``anaphor`` nouns that stand for a
+proposal told just before ('rejects the plan'); ``open`` words that begin a question ('asked whether');
+``aside`` prepositions whose phrase is circumstance ('under any peace deal'); ``bound`` words that
+end the words of a position.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from dateline.knowledge.tables import KnowledgeError, read_csv
+
+_KINDS = frozenset({"carrier", "claim", "unreal", "anaphor", "open", "aside", "bound"})
+
+
+@cache
+def stance_words(kind: str) -> frozenset[str]:
+    """The words of one kind. Raises KnowledgeError for a row whose kind is unknown."""
+    return _table()[kind]
+
+
+@cache
+def _table() -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {kind: set() for kind in _KINDS}
+    for number, row in enumerate(read_csv("stance_words.csv", ("kind", "word")), start=2):
+        if row["kind"] not in _KINDS or not row["word"]:
+            raise KnowledgeError(
+                f"stance_words.csv, line {number}: expected a word of kind {sorted(_KINDS)}, "
+                f"found {row['kind']!r}, {row['word']!r}"
+            )
+        found[row["kind"]].add(row["word"])
+    return {kind: frozenset(words) for kind, words in found.items()}
