@@ -117,3 +117,13 @@ def test_any_text_gives_spans_inside_it(text):
             assert 0 <= a < b <= len(text)
     for event in dateline.events(text):
         assert 0 <= event.trigger[0] < event.trigger[1] <= len(text)
+
+
+def test_a_text_longer_than_any_story_is_refused_and_explained():
+    from dateline.article.model import Article
+    from dateline.record.build import LONGEST_STORY, make_record
+
+    record = make_record(Article(id="x", text="War. " * (LONGEST_STORY // 5 + 1)))
+    assert record.article.problem is not None
+    assert record.article.problem.code == "too_large"
+    assert record.dropped[0].reason == "too_large"

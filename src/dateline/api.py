@@ -36,10 +36,14 @@ def read(
     set and the reason in ``dropped``. Raises OSError for a path that cannot be read and ValueError
     for a ``published`` that is no date.
     """
+    page = _page(source)
+    from dateline.analysis import network
+
+    network.warm_up()  # while the imports below and the tables load
     from dateline.record.actors import Registry
     from dateline.record.build import make_record
 
-    article = extract(_page(source), url=url)
+    article = extract(page, url=url)
     if published is not None:
         article = article.model_copy(update=_published(published))
     registry = Registry.load(actors) if actors is not None else None

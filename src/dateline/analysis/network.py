@@ -9,9 +9,11 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import as_file, files
+from threading import Lock, Thread
 
 import numpy as np
 import onnxruntime as ort
@@ -26,6 +28,7 @@ Ints = NDArray[np.int64]
 # Longest input the encoder was trained on, in word pieces (training/vectors.py).
 MAX_PIECES = 320
 _CLS, _SEP, _UNK = 101, 102, 100
+_LOADING = {"main.onnx": Lock(), "pair.onnx": Lock()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +63,25 @@ def model_version() -> str:
     return str(labels()["version"])
 
 
-@cache
+def warm_up() -> None:
+    """Begin to load the network in the background, where onnxruntime does not hold up Python, and
+    return at once. Loading it twice, or not at all, changes nothing but the time taken."""
+    Thread(target=_load, name="dateline-network", daemon=True).start()
+
+
+def _load() -> None:
+    with suppress(Exception):  # the caller meets the same error when it asks for a session
+        for name in ("main.onnx", "pair.onnx"):
+            _session(name)
+
+
 def _session(name: str) -> ort.InferenceSession:
+    with _LOADING[name]:  # a second thread waits for the first instead of loading it again
+        return _loaded_session(name)
+
+
+@cache
+def _loaded_session(name: str) -> ort.InferenceSession:
     options = ort.SessionOptions()
     options.intra_op_num_threads = int(os.environ.get("DATELINE_THREADS", "0"))
     options.inter_op_num_threads = 1

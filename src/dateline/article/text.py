@@ -40,11 +40,8 @@ _STORY = 0.4
 _INSIDE = 0.25
 _PROMPT = 0.9  # for a line in the wording of an offer or a prompt
 _PROMPTS: tuple[FurnitureKind, ...] = ("offer", "sign_in", "comment", "share", "advertisement")
-_GAP = 5
-_FARTHEST = 30
-_BREAKS: tuple[FurnitureKind, ...] = ("comment", "most_read")
-_BROKEN_SHARE = 0.5
-_FAR_SHARE = 0.2
+_GAP = 5  # lines that may stand between two story lines of one run
+_SENTENCE = 8  # words of a full sentence: quotes and crossheads are shorter, but never alone
 _HEAD = 15  # lines above the story in which its headline may stand
 
 
@@ -151,27 +148,22 @@ def _mark_story(rows: list[_Labelled], language: str) -> None:
         if not row.label and (row.score > bar or (clean and sentence)):
             row.label = "story"
     _fill_gaps(rows)
-    if not clean:
-        _keep_body(rows)
+    _drop_lists(rows)
     if not any(row.is_story for row in rows):
         _mark_best(rows)
 
 
-def _keep_body(rows: list[_Labelled]) -> None:
-    """Story lines far from the body, or past the start of the comments, belong to other texts."""
-    clusters = _story_clusters(rows)
-    if len(clusters) < 2:
-        return
-    words = [sum(rows[i].words * rows[i].score for i in cluster) for cluster in clusters]
-    body = words.index(max(words))
-    for number, cluster in enumerate(clusters):
-        low, high = sorted((number, body))
-        gap = rows[clusters[low][-1] + 1 : clusters[high][0]]
-        broken = any(r.heading or r.kind in _BREAKS for r in gap)
-        weak = words[number] < (_BROKEN_SHARE if broken else _FAR_SHARE) * words[body]
-        if number != body and (weak or len(gap) > _FARTHEST):
+def _drop_lists(rows: list[_Labelled]) -> None:
+    """A run of lines without one full sentence is a list beside the story, whatever its score."""
+    for cluster in _story_clusters(rows):
+        if not any(rows[i].ended and _size(rows[i]) >= _SENTENCE for i in cluster):
             for i in cluster:
                 rows[i].label = ""
+
+
+def _size(row: _Labelled) -> int:
+    """Length in words; scripts without blanks count two characters a word."""
+    return max(row.words, sum(ch > "\u3000" for ch in row.text) // 2)
 
 
 def _story_clusters(rows: list[_Labelled]) -> list[list[int]]:

@@ -10,7 +10,7 @@ from dateline.analysis.network import model_version
 from dateline.analysis.places import find_places
 from dateline.analysis.times import find_times
 from dateline.article.metadata import parse_dateline
-from dateline.article.model import Article
+from dateline.article.model import Article, ArticleProblem
 from dateline.record.actors import Registry
 from dateline.record.cast import Cast, Member
 from dateline.record.codebook import load_codebook
@@ -27,10 +27,14 @@ from dateline.record.timeline import make_timeline
 from dateline.record.tree import Tree
 from dateline.version import __version__
 
+# Characters. About 50,000 words, ten seconds of work; the longest of 924 PolNeAR articles has 33,672.
+LONGEST_STORY = 300_000
+
 
 def make_record(article: Article, *, registry: Registry | None = None) -> Record:
     """The record of an article. An article with a problem gives an empty record whose ``dropped``
     says why."""
+    article = _within_limit(article)
     if article.problem is not None:
         reason = Dropped(
             stage="article", reason=article.problem.code, message=article.problem.message
@@ -57,6 +61,19 @@ def make_record(article: Article, *, registry: Registry | None = None) -> Record
         dropped=context.dropped,
         version=_version(),
     )
+
+
+def _within_limit(article: Article) -> Article:
+    """The article, with a problem when its text is longer than any news story."""
+    size = len(article.text)
+    if article.problem is not None or size <= LONGEST_STORY:
+        return article
+    problem = ArticleProblem(
+        code="too_large",
+        message=f"expected one story of at most {LONGEST_STORY:,} characters, found {size:,}; "
+        "if the file holds several articles, split it and read each",
+    )
+    return article.model_copy(update={"problem": problem})
 
 
 def read_context(

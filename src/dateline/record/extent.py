@@ -15,7 +15,7 @@ _SUBJECT = frozenset({"DT", "JJ", "JJR", "JJS", "NN", "NNS", "NNP", "NNPS", "PRP
 _SUBJECT |= {"POS", "VBG"}
 _PUNCTUATION = " ,;:.!?—–-“”\"'‘’()"
 _COMPLEMENT = frozenset({"that", "on", "for", "to", "against", "at", "of", "in", "with", "out"})
-_COMPLEMENT |= {"down", "up", "forward", "from", "over", "about", "by"}
+_COMPLEMENT |= {"down", "up", "forward", "from", "over", "about", "by", "without"}
 # A conjunction and its clause's verb stand no further apart than this ('and the US administration
 # did'): longer subjects are rare in our own sentences.
 _LONGEST_SUBJECT = 6
@@ -67,11 +67,10 @@ def _limit(context: Context, i: int) -> int:
     tree = context.tree
     stop = tree.sentences[tree.sentence_of[i]].last
     start = tree.tokens[i].start
-    for statement in context.statements:
-        for a, b in statement.content:
-            if a <= start < b:
-                while stop > i + 1 and tree.tokens[stop - 1].start >= b:
-                    stop -= 1
+    statement = context.statement_at(start)
+    end = max((b for _, b in statement.content), default=0) if statement else 0
+    while end and stop > i + 1 and tree.tokens[stop - 1].start >= end:
+        stop -= 1
     return stop
 
 
@@ -79,10 +78,10 @@ def _floor(context: Context, i: int) -> int:
     tree = context.tree
     first = tree.sentences[tree.sentence_of[i]].first
     start = tree.tokens[i].start
-    for statement in context.statements:
-        for a, b in statement.content:
-            if a <= start < b:
-                first = max(first, tree.first_token((a, b)))
+    statement = context.statement_at(start)
+    for span in statement.content if statement else ():
+        if span[0] <= start < span[1]:
+            first = max(first, tree.first_token(span))
     return min(first, i)
 
 
@@ -102,11 +101,9 @@ def _ends(context: Context, first: int, i: int, stop: int, nominal: bool) -> boo
     """True where the complement that began at ``first`` is over before token ``i``."""
     token = context.tree.tokens[i]
     word = token.text.lower()
-    if i == first:
-        return False
     if word in stance_words("bound") or token.text == "”":
         return True
-    if nominal and token.tag in _FINITE:
+    if nominal and i > first and token.tag in _FINITE:
         return True
     if word == ",":
         return not _list_goes_on(context, i, stop)

@@ -20,7 +20,7 @@ Cue = tuple[str, ...]
 def issues_of(context: Context, first: int, last: int) -> list[str]:
     """Keys of the issues named in tokens [first, last), in the order of the words. A shorter cue
     inside a longer one's words does not count, nor does one in a phrase of circumstance ('under any
-    peace deal') when another issue is named."""
+    peace deal') or of purpose ('a force to protect the ports')."""
     tokens = context.tree.tokens
     head_end = _head_zone(tokens, first, last)
     hits: list[tuple[int, int, int, str]] = []
@@ -32,15 +32,15 @@ def issues_of(context: Context, first: int, last: int) -> list[str]:
                 end = _match(tokens, start, last, cue)
                 if end is not None:
                     hits.append((len(cue), start, end, key))
-    chosen = _longest(hits)
-    plain = [h for h in chosen if not _aside(tokens, first, h[1])]
-    return list(dict.fromkeys(key for _, _, _, key in plain or chosen))
+    plain = [h for h in _longest(hits) if not _aside(tokens, first, h[1])]
+    purpose = _purpose(tokens, plain[0][2], last) if plain else last
+    return list(dict.fromkeys(key for _, start, _, key in plain if start < purpose))
 
 
 def _longest(hits: list[tuple[int, int, int, str]]) -> list[tuple[int, int, int, str]]:
     taken: set[int] = set()
-    kept = []
-    for hit in sorted(hits, key=lambda h: (-h[0], h[1], h[3])):
+    kept: list[tuple[int, int, int, str]] = []
+    for hit in sorted(hits, key=lambda h: (h[2] - h[1] > h[0], -h[0], h[1], h[3])):
         words = set(range(hit[1], hit[2]))
         if not words & taken:
             kept.append(hit)
@@ -72,6 +72,14 @@ def _head_zone(tokens: Sequence[Token], first: int, last: int) -> int:
     while at < last and tokens[at].tag[:1] not in {"I", "T", "V", "W", "M"}:
         at += 1
     return at
+
+
+def _purpose(tokens: Sequence[Token], start: int, last: int) -> int:
+    """Where a clause of purpose begins after the first issue is named; ``last`` when none does."""
+    for at in range(start, last - 1):
+        if tokens[at].text.lower() == "to" and tokens[at + 1].tag == "VB":
+            return at
+    return last
 
 
 def _aside(tokens: Sequence[Token], first: int, start: int) -> bool:

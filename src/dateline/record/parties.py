@@ -36,8 +36,15 @@ def same_party(a: Party, b: Party) -> bool:
 
 
 def political(context: Context, parties: Sequence[Party]) -> bool:
-    """At least one party has a country or a sector."""
-    return any(standing(context, party) for party in parties)
+    """At least one party has a country or a sector, or names a body or place."""
+    return any(standing(context, p) or _names_body(context, p) for p in parties)
+
+
+def _names_body(context: Context, party: Party) -> bool:
+    return any(
+        name.kind in {"organisation", "place"} and contains(party.span, name.span)
+        for name in context.analysis.names
+    )
 
 
 def standing(context: Context, party: Party) -> bool:
@@ -51,8 +58,10 @@ def _party(context: Context, i: int, speaker: Party | None, span: Span | None) -
     if span is None:
         return party
     words = context.text[span[0] : span[1]]
-    if party is None:
-        return Party(span=span, text=words)
+    if party is None or not standing(context, party):
+        actor = _resolved(context, words)
+        known = party.actor if party else None
+        return Party(span=span, text=words, actor=actor or known)
     if contains(span, party.span):
         return party.model_copy(update={"span": span, "text": words})
     return party
@@ -75,9 +84,12 @@ def _adjective_party(context: Context, adjective: int, noun: int, last: bool) ->
     tokens = context.tree.tokens
     start, end = tokens[adjective].start, tokens[noun if last else adjective].end
     words = f"{tokens[adjective].text} {tokens[noun].text}"
-    actor = resolve_actor(words, date=context.cast.date, registry=context.cast.registry)
-    if actor is not None:
-        actor = context.cast.actors.setdefault(actor.id, actor)
     return Party(
-        span=(start, end), text=context.text[start:end], actor=actor.id if actor else None
+        span=(start, end), text=context.text[start:end], actor=_resolved(context, words)
     )
+
+
+def _resolved(context: Context, words: str) -> str | None:
+    """Id of the actor that the registry knows by some words; it joins the cast."""
+    actor = resolve_actor(words, date=context.cast.date, registry=context.cast.registry)
+    return context.cast.actors.setdefault(actor.id, actor).id if actor else None

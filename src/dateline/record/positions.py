@@ -40,6 +40,7 @@ _WILL_NOT = 0.65  # below every frame that names its stance: the verb itself is 
 _ANAPHOR = 0.7  # share of confidence kept when the issue is read from the sentence before
 # Frames this weak must name their issue among the first words of the content.
 _WEAK, _NEAR = 0.6, 6
+_ENDINGS = (("s", "VBZ"), ("ed", "VBD"), ("ing", "VBG"))
 _FIRST_PERSON = frozenset({"i", "we"})
 Extent = tuple[int, int]
 
@@ -92,7 +93,7 @@ def _at(context: Context, i: int) -> Iterable[Found]:
     frame = _frame(context, i)
     if frame is not None:
         yield from _told(context, i, frame)
-    elif token.tag.startswith("V"):
+    elif token.tag.startswith("V") and token.lemma not in {"be", "have", "do"}:
         yield from _will_not(context, i)
     if token.text.lower() in {"must", "should", "have", "has", "need", "needs"}:
         yield from _must(context, i)
@@ -104,9 +105,9 @@ def _frame(context: Context, i: int) -> StanceFrame | None:
     if pos is None:
         return None
     forms = [token.lemma]
-    if pos == "V" and token.text.endswith("s"):  # a wrong tag gives a wrong lemma: demands/VBP
-        forms.append(lemma(token.text, "VBZ"))
-    for form in forms:
+    if pos == "V":  # a wrong tag gives a wrong lemma: demands/VBP, accepted/VB
+        forms += [lemma(token.text, tag) for end, tag in _ENDINGS if token.text.endswith(end)]
+    for form in dict.fromkeys(forms):
         for frame in table.get((form, pos), ()):
             if context.matcher.holds(i, frame.requires)[0]:
                 return frame
@@ -215,6 +216,8 @@ def _content(context: Context, i: int, frame: StanceFrame, group: VerbGroup) -> 
     if frame.pos == "A" and any(slot[0].relation == "nsubj" for slot in frame.content_slots):
         return extent.around(context, i)
     found = extent.after(context, i, nominal=frame.pos == "N")
+    if found is not None and frame.content_slots and frame.content_slots[0][0].relation == "advcl":
+        found = _from_mark(context, frame, found)
     if not frame.content_slots:
         return (i, found[1]) if found else (i, i + 1)
     if frame.pos == "N" and any(slot[0].relation == "nsubj" for slot in frame.content_slots):
@@ -229,6 +232,16 @@ def _content(context: Context, i: int, frame: StanceFrame, group: VerbGroup) -> 
     return found
 
 
+def _from_mark(context: Context, frame: StanceFrame, words: Extent) -> Extent | None:
+    """The condition alone: from 'if' or 'unless' on."""
+    marks = {step.case for slot in frame.content_slots for step in slot if step.case}
+    tokens = context.tree.tokens
+    for n in range(*words):
+        if tokens[n].text.lower() in marks:
+            return n, words[1]
+    return None
+
+
 def _complement(context: Context, i: int) -> bool:
     """A passive with a complement of its own: 'was urged to withdraw'."""
     return bool(context.tree.dependents(i, "xcomp", "ccomp"))
@@ -240,7 +253,7 @@ def _real(context: Context, i: int, group: VerbGroup) -> bool:
     modals = unreal & set(group.words)
     if modals and not (modals <= {"can", "could"} and group.negated):
         return False
-    if _supposed(context, i):
+    if _supposed(context, i) or _denied(context, i):
         return False
     before = group.first - 1
     governor = tokens[before].lemma if before >= 0 else ""
@@ -268,6 +281,14 @@ def _supposed(context: Context, i: int) -> bool:
         if word in {"if", "unless", "whether"}:
             return True
     return False
+
+
+def _denied(context: Context, i: int) -> bool:
+    """True inside what somebody denies."""
+    tree = context.tree
+    around = context.statement_at(tree.tokens[i].start)
+    cues = around.cue if around else []
+    return any(tree.tokens[tree.first_token(c)].lemma in {"deny", "dispute"} for c in cues)
 
 
 def _asked(context: Context, i: int) -> bool:
@@ -415,8 +436,10 @@ def _recognised(context: Context, i: int, first: int) -> list[str]:
     """'recognised Kosovo': the verb itself names the issue when its object is a state or body."""
     if context.tree.tokens[i].lemma not in {"recognise", "recognize"}:
         return []
-    kind = context.matcher.kind(first)
-    return ["recognition"] if kind in {"place", "organisation"} else []
+    kinds = {
+        context.matcher.kind(n) for n in range(first, min(first + 3, len(context.tree.tokens)))
+    }
+    return ["recognition"] if kinds & {"place", "organisation"} else []
 
 
 def _when(context: Context, i: int, statement: Statement | None) -> When | None:

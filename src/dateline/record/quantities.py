@@ -1,134 +1,353 @@
-"""Quantities as told: 'more than 40 allies', 'about a fifth of Ukraine', 'hundreds of thousands'."""
+"""Quantities as told: 'more than 40 allies', 'about a fifth of Ukraine', 'hundreds of thousands'.
+
+Read from the words in a row. No quantities are: numbers inside names and times, ages, labels
+('Resolution 242'), ordinals, scores, telephone numbers, addresses, 'one' that stands for a thing
+told before.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
 from typing import Literal
 
+from dateline.analysis.model import Token
 from dateline.knowledge.tables import read_csv
 from dateline.record.context import Context
 from dateline.record.model import Quantity
-from dateline.record.tree import Tree, base
+from dateline.record.tree import Tree
 from dateline.spans import Span, overlaps
 
 Bound = Literal["exact", "about", "at_least", "at_most"]
-_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
-_SUFFIX = {"bn": 1e9, "b": 1e9, "m": 1e6, "mn": 1e6, "tn": 1e12, "k": 1e3}
+_NUMBER = re.compile(r"(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)([a-z]{0,3})", re.IGNORECASE)
+_SCALES = {"bn": 1e9, "b": 1e9, "m": 1e6, "mn": 1e6, "tn": 1e12, "trn": 1e12, "k": 1e3}
+_HYPHENS = frozenset({"-", "‑", "–"})  # noqa: RUF001
+_LONGEST_UNIT = 4  # words from a number to the noun counted ('private sector jobs')
 
 
 @cache
 def _words() -> dict[str, tuple[str, str]]:
-    """Number words: form -> (kind, value); kinds unit, scale, fraction, vague, bound."""
+    """Number words: form -> (kind, value); kinds unit, scale, fraction, vague, bound, currency,
+    currency_prefix, currency_letter, measure, label, age, address, clock."""
     rows = read_csv("number_words.csv", ("word", "kind", "value"))
     return {row["word"]: (row["kind"], row["value"]) for row in rows}
 
 
 def find_quantities(context: Context) -> list[Quantity]:
-    """Quantities in text order. Numbers inside time expressions and names are none."""
-    taken = [t.span for t in context.analysis.times] + [n.span for n in context.analysis.names]
+    """Quantities in text order. A range ('10 to 15 tanks') is one quantity, at least its lower
+    number; the text keeps the upper one."""
     tree, found = context.tree, []
+    taken = [t.span for t in context.analysis.times] + [
+        n.span for n in context.analysis.names if not any(c in "$€£" for c in n.text)
+    ]
     i = 0
     while i < len(tree.tokens):
         if not _starts(tree, i) or any(overlaps(tree.tokens[i].span, s) for s in taken):
             i += 1
             continue
-        last = _last_number(tree, i)
-        found.append(_quantity(context, i, last))
+        last = _number_end(tree, i)
+        quantity = None if _no_count(tree, i, last) else _quantity(context, i, last)
+        if quantity is not None:
+            found.append(quantity)
+            last = max(last, tree.first_token((quantity.span[1] - 1, quantity.span[1])))
         i = last + 1
     return found
 
 
+# -- what is a number ----------------------------------------------------------------------------
+
+
+def _lower(tree: Tree, i: int) -> str:
+    return tree.tokens[i].text.lower() if 0 <= i < len(tree.tokens) else ""
+
+
+def _kind(tree: Tree, i: int) -> str:
+    return _words().get(_lower(tree, i), ("", ""))[0]
+
+
 def _starts(tree: Tree, i: int) -> bool:
-    token = tree.tokens[i]
-    kind = _words().get(token.text.lower(), ("", ""))[0]
+    kind = _kind(tree, i)
     if kind == "fraction":
-        return (i > 0 and tree.tokens[i - 1].text.lower() in {"a", "one"}) or "half" in token.lemma
+        one = _lower(tree, i - 1) in {"a", "one"} and _lower(tree, i + 1) in {"of", "the", "more"}
+        return one or _lower(tree, i) == "half"
     if kind == "vague":
-        return i + 1 < len(tree.tokens) and tree.tokens[i + 1].text.lower() == "of"
-    return token.tag == "CD" and (bool(_NUMBER.match(token.text)) or kind in {"unit", "scale"})
+        return _lower(tree, i + 1) == "of" or tree.tokens[i].tag == "NNS"
+    if kind in {"unit", "scale"}:
+        return tree.tokens[i].tag != "PRP"
+    return _digits(tree, i) is not None or _rand(tree, i) is not None
 
 
-def _last_number(tree: Tree, i: int) -> int:
-    """The last token of the number itself: '2.5 million', 'hundreds of thousands', '40 %'."""
-    last, words = i, _words()
-    while last + 1 < len(tree.tokens):
-        word = tree.tokens[last + 1].text.lower()
-        kind = words.get(word, ("", ""))[0]
-        if (
-            kind == "scale"
-            or word in {"%", "percent"}
-            or (kind in {"unit", "fraction"} and tree.tokens[last + 1].tag == "CD")
-        ):
-            last += 1
-        elif (
-            word in {"of", "-", "per"}
-            and last + 2 < len(tree.tokens)
-            and (
-                words.get(tree.tokens[last + 2].text.lower(), ("", ""))[0] in {"vague", "scale"}
-                or tree.tokens[last + 2].text.lower() == "cent"
-            )
-        ):
-            last += 2
-        else:
-            break
+def _digits(tree: Tree, i: int) -> tuple[float, str] | None:
+    """Value and suffix unit ('50km'); None for what is no plain number ('23rd', '1990s')."""
+    match = _NUMBER.fullmatch(tree.tokens[i].text) if 0 <= i < len(tree.tokens) else None
+    if match is None:
+        return None
+    value, suffix = float(match.group(1).replace(",", "")), match.group(2).lower()
+    if suffix in _SCALES:
+        return value * _SCALES[suffix], ""
+    if suffix and _words().get(suffix, ("", ""))[0] != "measure":
+        return None
+    return value, _words()[suffix][1] if suffix else ""
+
+
+def _rand(tree: Tree, i: int) -> tuple[float, str] | None:
+    """'R30', with its currency's letter."""
+    text = tree.tokens[i].text
+    match = _NUMBER.fullmatch(text[1:]) if text[:1] == "R" else None
+    if match is None or match.group(2) not in {"", "m", "bn"}:
+        return None
+    return float(match.group(1).replace(",", "")) * _SCALES.get(match.group(2), 1), "R"
+
+
+def _number_end(tree: Tree, i: int) -> int:
+    """The last token of the number itself: '2.5 million', 'hundreds of thousands', 'twenty-nine',
+    'between 10 and 15', '40 %'."""
+    last = i
+    while step := _more(tree, i, last):
+        last += step
     return last
+
+
+def _more(tree: Tree, first: int, last: int) -> int:
+    after, kind = _lower(tree, last + 1), _kind(tree, last + 1)
+    nearby, far = _lower(tree, last + 2), _kind(tree, last + 2)
+    if kind == "scale" or after in {"%", "percent", "percentage"}:
+        return 1
+    if kind == "fraction" and _kind(tree, last) == "unit" and after != "half":
+        return 1
+    if after == "per" and nearby == "cent":
+        return 2
+    if after in _HYPHENS and {_kind(tree, last), far} <= {"unit", "fraction", "scale"}:
+        return 2 if far else 0
+    if after == "of" and _kind(tree, last) == "vague" and far in {"vague", "scale"}:
+        return 2
+    return _range_step(tree, first, last)
+
+
+def _range_step(tree: Tree, first: int, last: int) -> int:
+    """'10 to 15', '10-15' and, after 'between', '10 and 15': how far to the upper number."""
+    joint = _lower(tree, last + 1)
+    joined = joint in _HYPHENS | {"to"} or (joint == "and" and _lower(tree, first - 1) == "between")
+    money = 1 if _kind(tree, last + 2) == "currency" else 0
+    upper = _digits(tree, last + 2 + money) or _word_value(tree, last + 2)
+    lower = _digits(tree, first) or _word_value(tree, first)
+    if not joined or upper is None or lower is None or upper[0] <= lower[0]:
+        return 0
+    return 2 + money
+
+
+def _word_value(tree: Tree, i: int) -> tuple[float, str] | None:
+    kind, value = _words().get(_lower(tree, i), ("", ""))
+    return (float(value), "") if kind == "unit" else None
+
+
+# -- what is no count ----------------------------------------------------------------------------
+
+
+def _no_count(tree: Tree, first: int, last: int) -> bool:
+    return any(test(tree, first, last) for test in _TESTS)
+
+
+def _age(tree: Tree, first: int, last: int) -> bool:
+    """'63-year-old', 'aged 63', '63 years old', and 'Jane Doe, 63,'."""
+    if _kind(tree, first - 1) == "age" and _lower(tree, first - 1) in {"age", "aged", "ages"}:
+        return True
+    after = [_lower(tree, last + n) for n in range(1, 5)]
+    if after[0] in _HYPHENS and after[1] in {"year", "years", "month"} and after[3] == "old":
+        return True
+    if after[0] in {"years", "months"} and after[1] == "old":
+        return True
+    named = first >= 2 and tree.tokens[first - 2].tag.startswith("NNP")
+    return named and _lower(tree, first - 1) == "," and after[0] in {",", "."}
+
+
+def _label(tree: Tree, first: int, last: int) -> bool:
+    """'Resolution 242', 'No. 5', 'Article 5', '#3'."""
+    before = _lower(tree, first - 1)
+    if before == "#" or (before == "." and _lower(tree, first - 2) == "no"):
+        return True
+    named = first > 0 and tree.tokens[first - 1].text[:1].isupper()
+    return _kind(tree, first - 1) == "label" and (named or before not in {"no", "week", "day"})
+
+
+def _glued(tree: Tree, first: int, last: int) -> bool:
+    """Digits joined to more digits that are no range: telephone numbers, scores, '9/11'."""
+    for at, step in ((first, -1), (last, 1)):
+        near, far = at + step, at + 2 * step
+        if not (0 <= near < len(tree.tokens) and 0 <= far < len(tree.tokens)):
+            continue
+        a, b = sorted((near, at))
+        touching = tree.tokens[a].end == tree.tokens[b].start
+        joint = tree.tokens[near].text in _HYPHENS | {"/", ".", "+", ":"}
+        if touching and joint and tree.tokens[far].text[:1].isdigit():
+            return True
+    return False
+
+
+def _place_or_hour(tree: Tree, first: int, last: int) -> bool:
+    """'131 West 23rd Street', 'three o'clock'."""
+    if _kind(tree, last + 1) == "clock":
+        return True
+    for n in range(1, 5):
+        at = last + n
+        if (
+            at >= len(tree.tokens)
+            or not tree.tokens[at].text[:1].isupper()
+            and not (tree.tokens[at].text[:1].isdigit())
+        ):
+            return False
+        if _kind(tree, at) == "address":
+            return True
+    return False
+
+
+def _pronoun(tree: Tree, first: int, last: int) -> bool:
+    """'one' for a thing told before, 'one of', 'one another', 'one-on-one', 'no one'."""
+    if _lower(tree, first) != "one" or last > first:
+        return False
+    if _lower(tree, first - 1) in {"no", "this", "that", "which", "every", "each", "any", "the"}:
+        return True
+    after = tree.tokens[first + 1] if first + 1 < len(tree.tokens) else None
+    return after is None or after.tag[:1] not in {"N", "J"} or after.text in {"another", "day"}
+
+
+def _bare(tree: Tree, first: int, last: int) -> bool:
+    """A number with nothing counted, no sign and no bound counts only as a verb's object ('killing
+    12'): 'who is 70' is an age, 'the two' are things told before."""
+    if first != last or _unit_end(tree, last) > last or _currency(tree, first)[1]:
+        return False
+    if _bound(tree, first)[1] != "exact" or _kind(tree, first) in {"fraction", "vague"}:
+        return False
+    digits = _digits(tree, first) or _rand(tree, first)
+    if digits is not None and digits[1]:
+        return False
+    before = tree.tokens[first - 1] if first else None
+    counted = before is not None and before.tag.startswith("V") and before.lemma != "be"
+    return not counted or _lower(tree, last + 1) in _HYPHENS
+
+
+_TESTS: tuple[Callable[[Tree, int, int], bool], ...] = (
+    _age, _label, _glued, _place_or_hour, _pronoun, _bare,
+)  # fmt: skip
+
+
+# -- the quantity --------------------------------------------------------------------------------
 
 
 def _quantity(context: Context, first: int, last: int) -> Quantity:
     tree = context.tree
-    start, bound = _bound(tree, first)
-    span, unit = _with_unit(tree, start, last)
-    text = context.text[span[0] : span[1]]
-    number = [tree.tokens[n].text.lower() for n in range(first, last + 1)]
-    return Quantity(span=span, text=text, value=_value(number), unit=unit, bound=bound)
+    begin, sign = _currency(tree, first)
+    start, bound = _bound(tree, begin)
+    share = _lower(tree, last) in {"%", "percent", "cent"}
+    end = _unit_end(tree, last)
+    span: Span = (tree.tokens[start].start, tree.tokens[end].end)
+    unit = tree.tokens[end].lemma if end > last else ""
+    if _range_in(tree, first, last):
+        bound = "at_least"
+    digits = _digits(tree, first)
+    return Quantity(
+        span=span,
+        text=context.text[span[0] : span[1]],
+        value=_value(tree, first, last),
+        unit="%" if share else sign or unit or (digits[1] if digits else ""),
+        bound=bound,
+    )
+
+
+def _currency(tree: Tree, first: int) -> tuple[int, str]:
+    """The first token of the sum and its currency's sign; (first, '') for no sum."""
+    if first < len(tree.tokens) and _rand(tree, first) is not None:
+        return first, "R"
+    if _kind(tree, first - 1) != "currency":
+        return first, ""
+    sign, before = tree.tokens[first - 1].text, first - 2
+    glued = before >= 0 and tree.tokens[before].end == tree.tokens[first - 1].start
+    if glued and _kind(tree, before) == "currency_prefix":
+        return before, tree.tokens[before].text + sign
+    return first - 1, sign
 
 
 def _bound(tree: Tree, first: int) -> tuple[int, Bound]:
-    """The bound's first token and kind; articles and currency signs are taken along."""
+    """The bound's first token and kind; an article is taken along."""
     start = first
-    while start > 0 and tree.tokens[start - 1].text.lower() in {"a", "an", "$", "€", "£", "one"}:
+    while start > 0 and _lower(tree, start - 1) in {"a", "an", "between"}:
         start -= 1
     for length in (3, 2, 1):
-        words = " ".join(t.text.lower() for t in tree.tokens[max(0, start - length) : start])
+        words = " ".join(_lower(tree, n) for n in range(start - length, start))
         kind, value = _words().get(words, ("", ""))
         if kind == "bound" and start >= length:
             return start - length, value  # type: ignore[return-value]
     return start, "exact"
 
 
-def _with_unit(tree: Tree, first: int, last: int) -> tuple[Span, str]:
-    """The number and what is counted: the noun it modifies, or the one under 'of'."""
-    end = last
-    if last + 1 < len(tree.tokens) and tree.tokens[last + 1].text.lower() == "of":
-        inner = [c for c in tree.dependents(last, "nmod") if c > last]
-        if inner:
-            end = tree.phrase_tokens(inner[0])[-1]
-    else:
-        head = tree.tokens[last].head
-        if base(tree.tokens[last].dep) == "nummod" and last < head <= last + 5:
-            end = head
-    unit = tree.tokens[end].lemma if end > last else _sign(tree, first, last)
-    return (tree.tokens[first].start, tree.tokens[end].end), unit
+def _unit_end(tree: Tree, last: int) -> int:
+    """The last token of what is counted ('private sector jobs', 'of Ukraine', '28-nation'), or
+    ``last`` when nothing is said."""
+    if _lower(tree, last) in {"%", "percent", "cent"} and _lower(tree, last + 1) != "of":
+        return last
+    at = last + 1
+    if _lower(tree, at) in _HYPHENS:
+        noun = at + 1 < len(tree.tokens) and tree.tokens[at + 1].tag.startswith("N")
+        return at + 1 if noun else last
+    if _lower(tree, at) == "of":
+        if _kind(tree, last) not in {"vague", "fraction"} and _lower(tree, last) not in {
+            "%", "percent", "cent"
+        }:  # fmt: skip
+            return last
+        at += 1
+        while at < len(tree.tokens) and tree.tokens[at].tag in {"DT", "PRP$"}:
+            at += 1
+    return _noun_end(tree, at, last)
 
 
-def _sign(tree: Tree, first: int, last: int) -> str:
-    texts = [tree.tokens[n].text.lower() for n in range(first, last + 1)]
-    if texts[-1] in {"%", "percent", "cent"}:
-        return "%"
-    return next((t for t in texts if t in {"$", "€", "£"}), "")
+def _noun_end(tree: Tree, at: int, last: int) -> int:
+    """The last noun of the run of modifiers and nouns that begins at ``at``."""
+    found = last
+    for n in range(at, min(at + _LONGEST_UNIT, len(tree.tokens))):
+        token = tree.tokens[n]
+        plural = found > last and tree.tokens[n - 1].tag in {"NNS", "NNPS"}
+        if plural or not _modifies(token) or tree.sentence_of[n] != tree.sentence_of[last]:
+            break
+        if token.tag.startswith("N"):
+            found = n
+    return found
 
 
-def _value(words: list[str]) -> float | None:
-    """The number read; None for a vague one ('hundreds of thousands')."""
+def _modifies(token: Token) -> bool:
+    return token.tag in {"JJ", "JJS", "NN", "NNS", "NNP", "NNPS", "VBN", "POS"}
+
+
+def _range_in(tree: Tree, first: int, last: int) -> bool:
+    numbers = [n for n in range(first, last + 1) if _digits(tree, n) or _word_value(tree, n)]
+    joints = {_lower(tree, n) for n in range(first, last + 1)}
+    both_words = all(_kind(tree, n) == "unit" for n in numbers)
+    return len(numbers) > 1 and bool(
+        joints & {"to", "and"} or (joints & _HYPHENS and not both_words)
+    )
+
+
+def _value(tree: Tree, first: int, last: int) -> float | None:
+    """The number read, of a range its lower one with the scale said at the end; None for a vague one
+    ('hundreds of thousands')."""
     total, current = 0.0, 0.0
-    for word in words:
-        kind, value = _words().get(word, ("", ""))
+    seen_range = False
+    for n in range(first, last + 1):
+        kind, value = _words().get(_lower(tree, n), ("", ""))
+        digits = _digits(tree, n) or _rand(tree, n)
         if kind == "vague":
             return None
-        if match := _NUMBER.match(word):
-            current += float(match.group().replace(",", "")) * _SUFFIX.get(word[match.end() :], 1)
-        elif kind in {"unit", "fraction"}:
+        if seen_range and kind != "scale":
+            continue
+        if _lower(tree, n) in {"to", "and"} or (
+            _lower(tree, n) in _HYPHENS and _range_in(tree, first, last)
+        ):
+            seen_range = True
+        elif kind == "fraction":
+            current = max(current, 1) * float(value)
+        elif digits is not None:
+            current += digits[0]
+        elif kind == "unit":
             current += float(value)
         elif kind == "scale":
             current = max(current, 1) * float(value)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from dateline.analysis import network
-from dateline.analysis.chunks import chunks
+from dateline.analysis.chunks import Chunk, chunks
 from dateline.analysis.model import Sentence
 from dateline.record.acts import Act, MarkedPair
 from dateline.record.context import Context
@@ -23,8 +23,13 @@ _LEAST_ROLE = 0.4
 # Least fit of a lexicon act to the marked parties, see ``_fit``; probability that a type must have
 # where the lexicon finds no act for them (PLOVER gold records and our sample pages).
 _LEAST_FIT = 0.5
-_LEAST_TYPE = 0.6
+_LEAST_TYPE = 0.35
 _NONE = "NONE"
+_NO_START = frozenset({"CC", "IN", "TO"})
+_NO_PARTY = frozenset({"DT", "IN", "TO", "POS", "CD"})
+# What a speaker does by saying it, and the probability the type must have: 'said it would withdraw'
+# promises, 'said Sudan must return it' demands; 'said Y attacked Z' only reports.
+_SPEECH_ACTS = {"AGREE": 0.5, "REQUEST": 0.5, "REJECT": 0.5, "THREATEN": 0.5, "ACCUSE": 0.75}
 
 
 @dataclass(slots=True)
@@ -57,11 +62,14 @@ def with_marked_roles(context: Context, acts: Sequence[Act]) -> list[Act]:
 def marked_roles(context: Context, sentence: Sentence) -> MarkedRoles:
     """The parties that the role head marks in a sentence; of each role the chunks it is sure of."""
     found = MarkedRoles()
-    for chunk in chunks(context.reading.roles(sentence), network.labels()["roles"]):
-        if chunk.score < _LEAST_ROLE:
-            continue
+    labelled = chunks(context.reading.roles(sentence), network.labels()["roles"])
+    for chunk in _joined(context, sentence, [c for c in labelled if c.score >= _LEAST_ROLE]):
         indices = _trimmed(context, range(sentence.first + chunk.first, sentence.first + chunk.last))
-        heads = _heads(context, indices, found.spans) if indices else []
+        if not indices:
+            continue
+        if chunk.kind == "actor" and found.actors and _speaks(context, sentence, indices):
+            continue
+        heads = _heads(context, indices, found.spans)
         if chunk.kind in {"actor", "both"}:
             found.actors += heads
             found.actor_words += indices
@@ -71,15 +79,51 @@ def marked_roles(context: Context, sentence: Sentence) -> MarkedRoles:
     return found
 
 
+def _joined(context: Context, sentence: Sentence, parts: Sequence[Chunk]) -> list[Chunk]:
+    """Chunks of one kind that touch, or that only a hyphen parts, are one phrase: two parties have a
+    comma or a conjunction between them."""
+    joined: list[Chunk] = []
+    for part in parts:
+        last = joined[-1] if joined else None
+        if last and last.kind == part.kind and _touch(context, sentence, last, part):
+            score = min(last.score, part.score)
+            joined[-1] = Chunk(part.kind, last.first, part.last, score)
+        else:
+            joined.append(part)
+    return joined
+
+
+def _touch(context: Context, sentence: Sentence, left: Chunk, right: Chunk) -> bool:
+    tokens = context.tree.tokens[sentence.first + left.last : sentence.first + right.first]
+    opens = context.tree.tokens[sentence.first + right.first]
+    return all(t.text == "-" for t in tokens) and opens.tag != "CC" and opens.text != ","
+
+
+def _speaks(context: Context, sentence: Sentence, indices: Sequence[int]) -> bool:
+    """Some other words of the sentence are reported by these: not theirs is the act, then."""
+    start = context.tree.tokens[indices[0]].start
+    return any(
+        s.speaker is not None
+        and s.speaker.span[0] <= start < s.speaker.span[1]
+        and any(a < sentence.end and sentence.start < b for a, b in s.content)
+        for s in context.statements
+    )
+
+
 def _trimmed(context: Context, indices: Sequence[int]) -> list[int]:
-    """Without conjunctions and punctuation at the ends, which belong to no party."""
+    """Without conjunctions, prepositions and punctuation at the ends, which belong to no party; []
+    when only an article is left."""
     kept = list(indices)
-    tags = context.tree.tokens
-    while kept and (tags[kept[0]].tag == "CC" or not tags[kept[0]].text[0].isalnum()):
+    tokens = context.tree.tokens
+    while kept and (tokens[kept[0]].tag in _NO_START or not _wordy(tokens[kept[0]].text)):
         kept.pop(0)
-    while kept and not any(c.isalnum() for c in tags[kept[-1]].text):
+    while kept and not _wordy(tokens[kept[-1]].text):
         kept.pop()
-    return kept
+    return kept if any(tokens[i].tag not in _NO_PARTY for i in kept) else []
+
+
+def _wordy(text: str) -> bool:
+    return any(c.isalnum() for c in text)
 
 
 def _heads(context: Context, indices: Sequence[int], spans: dict[int, Span]) -> list[int]:
@@ -161,7 +205,8 @@ def _marked_act(
     trigger = _trigger(context, sentence, roles, pair)
     if kind == _NONE or chance < _LEAST_TYPE or trigger is None or not roles.actors:
         return None
-    if _speech_only(context, roles, trigger):
+    by_saying = bool(roles.recipients) and chance >= _SPEECH_ACTS.get(kind, 2.0)
+    if not by_saying and _speech_only(context, roles, trigger):
         return None
     return Act(
         trigger, kind, None, (), None, chance, list(roles.actors), list(roles.recipients), {trigger},

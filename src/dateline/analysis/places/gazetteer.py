@@ -224,7 +224,7 @@ def small_entries(surfaces: list[str]) -> dict[str, list[Entry]]:
 
 def longest_name(first: str) -> int:
     """How many words the longest known name has that begins with the folded word ``first``."""
-    return max(table().longest.get(first, 1), cities().longest.get(first, 1))
+    return max(table().longest.get(first, 1), cities().longest(first))
 
 
 def is_forename(word: str) -> bool:

@@ -53,8 +53,7 @@ def city_country(
 
 def _near(key: str) -> Iterator[City]:
     for other in _one_edit_from(key):
-        if other in _tier().names:
-            yield from (city for city in _tier().named(other) if city.population >= _FUZZY_FROM)
+        yield from (city for city in _tier().named(other) if city.population >= _FUZZY_FROM)
 
 
 def _one_edit_from(key: str) -> Iterator[str]:
