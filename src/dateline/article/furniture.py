@@ -11,6 +11,8 @@ from dateline.knowledge.tables import KnowledgeError, read_csv
 
 _PLACES = ("whole", "start", "any", "heading")
 PAYWALL = "paywall"
+# Characters of the longest line that is tried: furniture is short, and a prompt is no essay.
+_LONGEST = {"whole": 160, "start": 600, "any": 600, "heading": 80}
 
 
 def furniture_kind(line: str) -> FurnitureKind | None:
@@ -19,11 +21,11 @@ def furniture_kind(line: str) -> FurnitureKind | None:
     Headings that open a list ("Most Read") have the kind of what they open.
     """
     text = line.strip()
-    for place in ("whole", "start", "any", "heading"):
-        if place in {"any", "start"} and len(text) > 600:
+    for place in _PLACES:
+        if len(text) > _LONGEST[place]:
             continue
         for kind, pattern in _patterns(place):
-            if pattern.search(text):
+            if pattern.search(text) if place == "any" else pattern.match(text):
                 return kind
     return None
 
@@ -31,10 +33,10 @@ def furniture_kind(line: str) -> FurnitureKind | None:
 def opens_list(line: str) -> FurnitureKind | None:
     """The kind of list that ``line`` is the heading of ("Related Articles"), or None."""
     text = line.strip()
-    if len(text) > 80:
+    if len(text) > _LONGEST["heading"]:
         return None
     for kind, pattern in _patterns("heading"):
-        if pattern.search(text):
+        if pattern.match(text):
             return kind
     return None
 
@@ -57,7 +59,7 @@ def _patterns(place: str) -> list[tuple[FurnitureKind, re.Pattern[str]]]:
     for row in _rows():
         if row["where"] == place and row["kind"] != PAYWALL:
             kinds.setdefault(cast(FurnitureKind, row["kind"]), []).append(f"(?:{row['pattern']})")
-    shapes = {"whole": r"^\W*(?:{})\W*$", "heading": r"^\W*(?:{})\W*$", "start": r"^\W*(?:{})"}
+    shapes = {"whole": r"\W*(?:{})\W*$", "heading": r"\W*(?:{})\W*$", "start": r"\W*(?:{})"}
     shape = shapes.get(place, "(?:{})")
     return [
         (kind, re.compile(shape.replace("{}", "|".join(parts)), re.I))

@@ -14,7 +14,9 @@ _PHYSICAL = re.compile(r"[^\n\r\v\f\u2028\u2029\x85]+")
 _INVISIBLE = r"\u00ad\u200b-\u200f\u2060\ufeff"
 _BLANK = re.compile(rf"[\s{_INVISIBLE}]{{2,}}|[^\S ]|[{_INVISIBLE}]")
 _EDGE = " \t\u00a0\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u3000\u00ad\u2002\u2003\u2009\u202f"
-_SENTENCE_END = re.compile(r"[.!?。！？][\"'”’)\]»]*\s+(?=[\"'“‘(\[«]?[A-ZÀ-ÞА-ЯЁ0-9])|[。！？][」』）]?")
+_SENTENCE_END = re.compile(
+    r"[.!?。！？][\"'”’)\]»]*\s+(?=[\"'“‘(\[«]?[A-ZÀ-ÞА-ЯЁ0-9])|[。！？][」』）]?"
+)
 _WRAP_WIDTH = 100  # RFC 5322 and wire copy wrap at 72 to 80; nobody wraps prose wider than this
 _SINGLE_LINE_WORDS = 350  # longer than any paragraph in the 102 pages of training; see split_lines
 
@@ -27,7 +29,9 @@ class Line:
     text: str
     span: Span
     follows_blank: bool = False
-    continues: bool = False  # a sentence cut out of an over-long line that also holds the one before
+    continues: bool = (
+        False  # a sentence cut out of an over-long line that also holds the one before
+    )
 
 
 def split_lines(page: str) -> list[Line]:
@@ -123,7 +127,7 @@ def _line(page: str, span: Span, follows_blank: bool) -> list[Line]:
 
 def _sentences(page: str, span: Span, follows_blank: bool) -> list[Line]:
     cuts = [match.end() for match in _SENTENCE_END.finditer(page, *span)]
-    lines = []
+    lines: list[Line] = []
     for start, end in zip([span[0], *cuts], [*cuts, span[1]], strict=True):
         piece = page[start:end]
         inner = (start, start + len(piece.rstrip()))

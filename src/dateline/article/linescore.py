@@ -17,8 +17,8 @@ from importlib.resources import files
 import numpy as np
 
 from dateline.article.furniture import furniture_kind, opens_list
-from dateline.article.model import FurnitureKind
 from dateline.article.language import detect_language, function_words
+from dateline.article.model import FurnitureKind
 from dateline.article.regions import CARRIED, REGION_FEATURES, region_features
 from dateline.article.trees import Floats, Trees, parse_trees
 from dateline.knowledge.tables import KnowledgeError
@@ -77,9 +77,7 @@ def line_features(
     for i, (text, fact) in enumerate(zip(texts, facts, strict=True)):
         shared = sum(theme.get(word, 0.0) for word in fact.content)
         overlap = shared / len(fact.content) if fact.content else 0.0
-        rows.append(
-            [*fact.values, float(min(copies[text], 4)), overlap, *context.around(i)]
-        )
+        rows.append([*fact.values, float(min(copies[text], 4)), overlap, *context.around(i)])
     return rows
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
 
 from dateline.article.published import (
@@ -201,9 +200,7 @@ def _after_lead(text: str) -> tuple[str, bool]:
     return text, False
 
 
-def _unmarked_byline(
-    body: str, names: list[str], place: re.Match[str] | None, cut: str
-) -> bool:
+def _unmarked_byline(body: str, names: list[str], place: re.Match[str] | None, cut: str) -> bool:
     """Without "by", a line needs a full name and then a place or a job ("A B, Political editor")."""
     if not names or len(names[0].split()) < 2 or re.search(r"[.!?:]$", body):
         return False
@@ -255,9 +252,7 @@ def _unshout(text: str) -> str:
         return text
     small = {"de", "la", "le", "au", "sur", "of", "the", "on", "es", "al", "el", "upon", "and"}
     words = re.split(r"([ '’-])", text.lower())
-    return "".join(
-        w if i and w in small else w[:1].upper() + w[1:] for i, w in enumerate(words)
-    )
+    return "".join(w if i and w in small else w[:1].upper() + w[1:] for i, w in enumerate(words))
 
 
 # --- captions ------------------------------------------------------------------------------------
@@ -289,6 +284,14 @@ def _credit_patterns() -> list[re.Pattern[str]]:
     return [re.compile(shape) for shape in shapes]
 
 
+@cache
+def _credit_hint() -> re.Pattern[str]:
+    """Any word of a credit: most lines have none, and need no closer look."""
+    return re.compile(
+        rf"©|image source|\b(?:{_credit_parts('label')}|{_credit_parts('house')})\b", re.I
+    )
+
+
 def parse_caption(line: str) -> Credit | None:
     """The caption and credit on ``line``, or None when the line carries no photo credit.
 
@@ -298,6 +301,8 @@ def parse_caption(line: str) -> Credit | None:
     if len(text) > 900:
         return None
     tail_at = max(0, len(text) - 160)
+    if not _credit_hint().search(text, tail_at):
+        return None
     for pattern in _credit_patterns():
         found = pattern.search(text, tail_at)
         if found:
@@ -322,7 +327,9 @@ _DATELINE = re.compile(
     rf"""^\s*(?:
       (?P<places>{_WORDS}(?:(?:\ ?/\ ?|,\ (?:and\ )?|\ and\ |\ &\ )(?!{_DAY}){_WORDS}){{0,4}})
       (?:\s*[,.]?\s*\(?(?P<date>{_DAY})\)?)?
-      (?:\s*,?\s*(?:[(\[/](?P<agency>[A-Za-zÀ-ÿ][\w '’.&/-]{{1,45}}?)[)\]/]|(?P<bare>[A-Z][\w-]+)(?=\ ?[–—:])))?
+      (?:\s*,?\s*(?:
+        [(\[/](?P<agency>[A-Za-zÀ-ÿ][\w '’.&/-]{{1,45}}?)[)\]/] | (?P<bare>[A-Z][\w-]+)(?=\ ?[–—:])
+      ))?
       (?:\s*,?\s*(?P<date2>{_DAY}))?
       \s*(?P<dash>—+|–+|--+|―|\s-|\s_|:|\.\s|-\s)\s*
     | [(\[](?P<lone>[A-Za-zÀ-ÿ][\w '’.&/-]{{1,40}})[)\]]\s*(?:—+|–+|--+|-|:)\s*

@@ -32,7 +32,8 @@ _DATE = re.compile(
 # Some sites run the byline into the date ("Jane Doe12 May 2024"), hence no \b before a day.
 _TIME = re.compile(
     r"""(?<![\d.:])(?:
-      (?P<h24>[01]?\d|2[0-4])[:h](?P<m24>[0-5]\d)(?::[0-5]\d(?:\.\d+)?)?(?!\d)\ *(?P<half24>[ap]\.?m\b\.?)?
+      (?P<h24>[01]?\d|2[0-4])[:h](?P<m24>[0-5]\d)(?::[0-5]\d(?:\.\d+)?)?(?!\d)
+      \ *(?P<half24>[ap]\.?m\b\.?)?
     | (?P<h12>1[0-2]|0?[1-9])(?:[.:](?P<m12>[0-5]\d))?\ *(?P<half>[ap]\.?m\b\.?)
     | (?P<h4>[01]\d|2[0-3])(?P<m4>[0-5]\d)(?=\ *(?:hrs|hours|gmt|utc)\b)
     )""",
@@ -121,7 +122,9 @@ def _with_time(line: str, span: Span, day: datetime, later: bool) -> PublishedMa
         return PublishedMatch(when, "minute", (span[0], end), later)
     for before in _TIME.finditer(line, 0, span[0]):
         zone, end = _zone(line, before.end(), day)
-        if end <= span[0] and re.fullmatch(r"[\s,|•·\-–—]*(?:on|[a-z]{3,9})?[\s,.]*", line[end : span[0]], re.I):
+        if end <= span[0] and re.fullmatch(
+            r"[\s,|•·\-–—]*(?:on|[a-z]{3,9})?[\s,.]*", line[end : span[0]], re.I
+        ):
             return PublishedMatch(
                 _at(day, before, zone), "minute", (before.start(), span[1]), later
             )

@@ -11,9 +11,18 @@ import numpy as np
 from dateline.article.trees import Floats
 
 # Columns of the first feature row that the second look uses again.
-CARRIED = (
-    "log_words ended furniture prompt heading function_share theme copies since_heading date"
-).split()
+CARRIED = [
+    "log_words",
+    "ended",
+    "furniture",
+    "prompt",
+    "heading",
+    "function_share",
+    "theme",
+    "copies",
+    "since_heading",
+    "date",
+]
 REGION_FEATURES = (
     "score inside way far mass_before mass_after region_share near_before near_after near_both "
     "wide_before wide_after wide_both other_before other_after one_before one_after two_before "
@@ -31,16 +40,18 @@ def region_features(log_odds: Floats, carried: Floats, words: Floats) -> Floats:
     chance = 1 / (1 + np.exp(-log_odds))
     size = np.minimum(words, _MOST_WORDS)
     start, stop, weight = heaviest_run(size * (2 * chance - 1) - _LINE_COST)
-    place = np.arange(len(log_odds))
+    place = np.arange(len(log_odds), dtype=np.float64)
     inside = ((place >= start) & (place < stop)).astype(float)
     way = _way(place, start, stop)
     mass = size * chance * (chance > 0.5)
     total = mass.sum() + 1e-6
     before = np.cumsum(mass) - mass
-    near, wide, other = (
-        _both_ways(values, rate)
-        for values, rate in ((log_odds, 0.5), (chance * size, 0.8), ((chance < 0.5) * 1.0, 0.8))
-    )
+    signals: list[tuple[Floats, float]] = [
+        (log_odds, 0.5),
+        (chance * size, 0.8),
+        ((chance < 0.5).astype(np.float64), 0.8),
+    ]
+    near, wide, other = (_both_ways(values, rate) for values, rate in signals)
     padded = np.concatenate([[_NO_LINE] * 2, log_odds, [_NO_LINE] * 2])
     one, two = (padded[1:-3], padded[3:-1]), (padded[:-4], padded[4:])
     columns = [

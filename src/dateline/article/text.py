@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from dateline.article.assemble import build_text, plain_problem, story_problem
 from dateline.article.copies import Repeat, earlier_twins, repeats
 from dateline.article.furniture import furniture_kind, opens_list
 from dateline.article.language import detect_language
-from dateline.article.linescore import story_scores
 from dateline.article.lines import Line, split_lines
+from dateline.article.linescore import story_scores
 from dateline.article.metadata import (
     Byline,
     Credit,
@@ -38,9 +39,11 @@ _LONG = re.compile(r"[^\W\d_]{4,}")
 # a sentence needs less, because what surrounds it speaks for it.
 _STORY = 0.4
 _INSIDE = 0.25
+_EDGE = 0.1  # next to a story line; lower costs precision on the training pages
 _PROMPT = 0.9  # for a line in the wording of an offer or a prompt
 _PROMPTS: tuple[FurnitureKind, ...] = ("offer", "sign_in", "comment", "share", "advertisement")
 _GAP = 5  # lines that may stand between two story lines of one run
+_ENOUGH = 300  # lines that settle which of two printings is the longer
 _SENTENCE = 8  # words of a full sentence: quotes and crossheads are shorter, but never alone
 _HEAD = 15  # lines above the story in which its headline may stand
 
@@ -86,11 +89,11 @@ def read_text_page(page: Page) -> Article:
     language = detect_language("\n".join(r.text for r in rows if r.words > 8) or page.text)
     _mark_metadata(rows)
     _mark_story(rows, language)
-    copies = _mark_copies(rows)
+    stretches = _mark_copies(rows)
     _mark_headline(rows, page.url)
     _mark_standfirst(rows)
     _mark_furniture(rows)
-    return _article(page, rows, copies, language)
+    return _article(page, rows, _copies(rows, stretches), language)
 
 
 def _labelled(page: Page) -> list[_Labelled]:
@@ -109,10 +112,14 @@ def _labelled(page: Page) -> list[_Labelled]:
 def _mark_metadata(rows: list[_Labelled]) -> None:
     for row in rows:
         row.credit = parse_caption(row.text)
+        if row.credit and furniture_kind(row.credit.text) is not None:
+            row.credit = None  # an imprint with a copyright mark
         if row.words > 40:
             row.label = "caption" if row.credit and row.words < 120 else ""
             continue
         row.agency = agency_of_line(row.text)
+        if row.agency and row.credit and not row.credit.text and "©" in row.text:
+            row.credit = None  # "© 2025 AFP" alone is the credit of the text
         row.byline = None if row.agency and row.words < 4 else parse_byline(row.text)
         row.dates = published_matches(row.text)
         if row.credit:
@@ -144,11 +151,12 @@ def _mark_story(rows: list[_Labelled], language: str) -> None:
         row.score = score
     for row in rows:
         sentence = row.ended and row.words >= 2 and row.kind is None
-        bar = _PROMPT if row.kind in _PROMPTS else _STORY
+        bar = _PROMPT if _worded_as_furniture(row) else _STORY
         if not row.label and (row.score > bar or (clean and sentence)):
             row.label = "story"
     _fill_gaps(rows)
-    _drop_lists(rows)
+    if not clean:
+        _drop_lists(rows)
     if not any(row.is_story for row in rows):
         _mark_best(rows)
 
@@ -184,6 +192,80 @@ def _mark_best(rows: list[_Labelled]) -> None:
         max(long, key=lambda row: row.words).label = "story"
 
 
+def _worded_as_furniture(row: _Labelled) -> bool:
+    """Prompts in full sentences and labels of a word or two; a story sentence that happens to
+    hold such words ("privacy policy") is left to its score."""
+    if row.kind in _PROMPTS or row.heading is not None:
+        return True
+    return row.kind is not None and not row.ended
+
+
+def _is_clean(rows: list[_Labelled]) -> bool:
+    """Is the page nothing but an article (pasted, or saved by a reader view)? Then any sentence
+    is story."""
+    total = sum(row.words for row in rows)
+    prose = sum(r.words for r in rows if (r.ended and r.words > 3 and r.kind is None) or r.label)
+    return prose >= 0.8 * total
+
+
+def _fill_gaps(rows: list[_Labelled]) -> None:
+    """Sentences between story lines, or next to one, are story too: '"No," he said.'"""
+    story = [i for i, row in enumerate(rows) if row.is_story]
+    for before, after in pairwise(story):
+        if after - before <= 4:
+            for row in rows[before + 1 : after]:
+                if _is_sentence(row) and row.score > _INSIDE:
+                    row.label = "story"
+    for order in (rows, rows[::-1]):
+        for row, following in pairwise(order):
+            if row.is_story and _is_sentence(following) and following.score > _EDGE:
+                following.label = "story"
+
+
+def _is_sentence(row: _Labelled) -> bool:
+    """A line of its own right: no label yet, no wording of furniture, and ended like a sentence."""
+    return not row.label and row.ended and row.kind is None and row.heading is None
+
+
+def _drop_lists(rows: list[_Labelled]) -> None:
+    """A run of lines without one full sentence is a list beside the story, whatever its score."""
+    for cluster in _story_clusters(rows):
+        if not any(rows[i].ended and _size(rows[i]) >= _SENTENCE for i in cluster):
+            for i in cluster:
+                rows[i].label = ""
+
+
+def _size(row: _Labelled) -> int:
+    """Length in words; scripts without blanks count two characters a word."""
+    return max(row.words, sum(ch > "\u3000" for ch in row.text) // 2)
+
+
+def _story_clusters(rows: list[_Labelled]) -> list[list[int]]:
+    """Numbers of the story lines, parted where more than ``_GAP`` other lines stand between."""
+    clusters: list[list[int]] = []
+    for i in (i for i, row in enumerate(rows) if row.is_story):
+        if clusters and i - clusters[-1][-1] <= _GAP + 1:
+            clusters[-1].append(i)
+        else:
+            clusters.append([i])
+    return clusters
+
+
+def _mark_best(rows: list[_Labelled]) -> None:
+    """A story of one paragraph has nothing around it to speak for it: take the longest."""
+    long = [r for r in rows if r.ended and r.kind is None and not r.label and r.words >= 30]
+    if long:
+        max(long, key=lambda row: row.words).label = "story"
+
+
+def _worded_as_furniture(row: _Labelled) -> bool:
+    """Prompts in full sentences and labels of a word or two; a story sentence that happens to
+    hold such words ("privacy policy") is left to its score."""
+    if row.kind in _PROMPTS or row.heading is not None:
+        return True
+    return row.kind is not None and not row.ended
+
+
 def _is_clean(rows: list[_Labelled]) -> bool:
     """Is the page nothing but an article (pasted, or saved by a reader view)? Then any sentence
     is story."""
@@ -195,7 +277,7 @@ def _is_clean(rows: list[_Labelled]) -> bool:
 def _fill_gaps(rows: list[_Labelled]) -> None:
     """Sentences between story lines are story too: '"No," he said.'"""
     story = [i for i, row in enumerate(rows) if row.is_story]
-    for before, after in zip(story, story[1:], strict=False):
+    for before, after in pairwise(story):
         if after - before <= 4:
             for row in rows[before + 1 : after]:
                 if not row.label and row.ended and row.kind is None and row.score > _INSIDE:
@@ -205,19 +287,34 @@ def _fill_gaps(rows: list[_Labelled]) -> None:
 # --- second printings ----------------------------------------------------------------------------
 
 
-def _mark_copies(rows: list[_Labelled]) -> list[Copy]:
-    """Label the lines of second printings; returns those that hold three lines or half the story."""
+def _mark_copies(rows: list[_Labelled]) -> list[range]:
+    """Label the lines of second printings; returns the stretches of lines that hold three of them
+    or half the story."""
     twins = {i: row.twin for i, row in enumerate(rows) if row.twin is not None}
     story = sum(row.is_story and row.twin is None for row in rows)
+    stretches = []
+    for repeat in repeats({i: twin for i, twin in twins.items() if twin is not None}):
+        dropped = _drop_repeat(rows, repeat)
+        if len(dropped) >= 3 or (len(dropped) >= 0.5 * story and story > 1):
+            stretch = range(min(dropped), max(dropped) + 1)
+            _drop_between(rows, stretch)
+            stretches.append(stretch)
+    return stretches
+
+
+def _copies(rows: list[_Labelled], stretches: list[range]) -> list[Copy]:
+    """The second printings, each with the share of the story's lines that it repeats."""
+    story = [i for i, row in enumerate(rows) if row.is_story]
     copies = []
-    for repeat in repeats({i: t for i, t in twins.items() if t is not None}):
-        later = _drop_repeat(rows, repeat)
-        whole = [i for i in later if rows[i].words > 5]
-        share = min(1.0, len({repeat.pairs.get(i, i) for i in whole}) / max(1, story))
-        if len(whole) >= 3 or (share >= 0.5 and story > 1):
-            span = (rows[min(later)].line.span[0], rows[max(later)].line.span[1])
-            _drop_between(rows, min(later), max(later))
-            copies.append(Copy(span=span, share=round(share, 3)))
+    for stretch in stretches:
+        texts = {rows[j].text for j in stretch}
+        originals = {rows[j].twin for j in stretch}
+        repeated = [
+            i for i in story if rows[i].text in texts or i in originals or rows[i].twin in stretch
+        ]
+        span = (rows[stretch.start].line.span[0], rows[stretch.stop - 1].line.span[1])
+        if repeated:
+            copies.append(Copy(span=span, share=round(len(repeated) / len(story), 3)))
     return copies
 
 
@@ -235,11 +332,11 @@ def _drop_repeat(rows: list[_Labelled], repeat: Repeat) -> list[int]:
     return later
 
 
-def _drop_between(rows: list[_Labelled], first: int, last: int) -> None:
+def _drop_between(rows: list[_Labelled], stretch: range) -> None:
     """Inside a copy, short lines that stood before are copy too, and lines that are no sentence
     (links set between the paragraphs) are not story."""
-    outside = {row.text for row in [*rows[:first], *rows[last:]] if row.is_story}
-    for row in rows[first : last + 1]:
+    outside = {row.text for i, row in enumerate(rows) if row.is_story and i not in stretch}
+    for row in rows[stretch.start : stretch.stop]:
         if row.is_story and row.text in outside:
             row.label = "copy"
         elif row.is_story and not row.ended:
@@ -252,7 +349,7 @@ def _body_around(rows: list[_Labelled], lines: list[int]) -> int:
     for step in (-1, 1):
         at = min(lines) if step < 0 else max(lines)
         gap = 0
-        while 0 <= at + step < len(rows) and gap < 4:
+        while 0 <= at + step < len(rows) and gap < 4 and len(inside) < _ENOUGH:
             at += step
             gap = 0 if rows[at].is_story else gap + 1
             if rows[at].is_story:
@@ -285,7 +382,10 @@ def _mark_headline(rows: list[_Labelled], url: str | None) -> None:
         repeated = any(row.twin == i for row in rows) or rows[i].twin is not None
         in_title = i > 0 and len(text) > 15 and text.lower() in title
         near = 1 - (first - i) / (_HEAD + 1)
-        return 2 * shared + 2 * in_slug + repeated + in_title + near + min(len(words), 6) / 6
+        # A standfirst says more than the headline over it, so it must not win by its words.
+        over = 0.8 * (i + 1 in candidates and len(rows[i + 1].text) > 1.3 * len(text))
+        known = 2 * shared + 2 * in_slug + repeated + in_title
+        return known + over + near + min(len(words), 6) / 6
 
     best = max(candidates, key=lambda i: (worth(i), -i))
     rows[best].label = "headline"

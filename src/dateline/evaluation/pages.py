@@ -26,11 +26,12 @@ _WORD = re.compile(r"\w+")
 _WHITE = re.compile(r"\s+")
 _SHINGLE = 4
 _HIDDEN = frozenset({"script", "style", "noscript", "template", "head"})
-_BLOCKS = frozenset(
-    "address article aside blockquote body br button canvas dd details div dl dt fieldset "
-    "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol option p "
-    "pre section select summary table tbody td textarea tfoot th thead title tr ul video".split()
-)
+_BLOCK_NAMES = """
+    address article aside blockquote body br button canvas dd details div dl dt fieldset figcaption
+    figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol option p pre section
+    select summary table tbody td textarea tfoot th thead title tr ul video
+"""
+_BLOCKS = frozenset(_BLOCK_NAMES.split())
 _LEAVES = ("h1", "h2", "h3", "h4", "h5", "h6", "p", "li", "figcaption", "blockquote")
 
 Read = Callable[..., Article]

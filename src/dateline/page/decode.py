@@ -24,13 +24,17 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", re.I)
-_XML_ENCODING = re.compile(rb"^\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([A-Za-z0-9_:.-]{2,40})", re.I)
+_XML_ENCODING = re.compile(
+    rb"^\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([A-Za-z0-9_:.-]{2,40})", re.I
+)
 # The WHATWG encoding standard reads these labels as windows-1252, which is what pages mean by them.
 _AS_CP1252 = {"iso8859-1", "ascii", "latin-1", "iso-8859-1", "cp1252"}
 _HTML_SIGN = re.compile(
     r"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]|<meta\s|<article[\s>]|<script[\s>]", re.I
 )
-_TAG = re.compile(r"</?(?:p|div|a|span|br|h[1-6]|ul|li|td|section|title|em|strong|b|i)\b[^<>]*>", re.I)
+_TAG = re.compile(
+    r"</?(?:p|div|a|span|br|h[1-6]|ul|li|td|section|title|em|strong|b|i)\b[^<>]*>", re.I
+)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _CONTROL_BYTES = bytes(set(range(0x20)) - set(b"\t\n\r\x0b\x0c\x1b\x1a") | {0x7F})
 _ODD = re.compile("[\x80-\uffff]")
@@ -169,7 +173,8 @@ def _is_utf8(source: bytes) -> bool:
         source.decode("utf-8")
     except UnicodeDecodeError as error:
         # A page cut off inside its last character is still UTF-8.
-        return error.start >= len(source) - 3 and error.reason == "unexpected end of data"
+        cut_off = error.start >= len(source) - 3 and error.reason == "unexpected end of data"
+        return cut_off and not source[: error.start].isascii()
     return True
 
 
@@ -183,8 +188,9 @@ def _declared(source: bytes) -> str | None:
         return None
     if name in _AS_CP1252:
         return "cp1252"
-    # A page whose ASCII declaration we could read is not UTF-16 whatever it says.
-    return None if name.startswith(("utf-16", "utf-32", "utf-7")) else name
+    # Valid UTF-8 was taken before this, and a page whose ASCII declaration we could read is not
+    # UTF-16: such declarations are wrong.
+    return None if name.startswith("utf") else name
 
 
 def _decodes(source: bytes, encoding: str) -> bool:

@@ -28,6 +28,17 @@ from dateline.spans import Span
 
 # How far up the tree an act is followed ('refused to rule out sending troops').
 _LONGEST_CHAIN = 3
+# Least weight of a frame without conditions that makes its word tell a type by itself; and what saying such an act, not
+# doing it, is in PLOVER.
+_TELLING = 0.6
+_COOPERATIVE = frozenset({"AGREE", "REQUEST", "REJECT"})
+_HARMFUL = frozenset({"THREATEN", "REQUEST"})
+_AS_SAID = {
+    **dict.fromkeys(
+        ("CONSULT", "SUPPORT", "COOPERATE", "AID", "RETREAT", "CONCEDE", "AGREE"), _COOPERATIVE
+    ),
+    **dict.fromkeys(("ASSAULT", "COERCE", "SANCTION", "MOBILIZE", "PROTEST"), _HARMFUL),
+}
 _VERB_ENDINGS = {"ed": "VBD", "ing": "VBG"}
 
 
@@ -81,6 +92,22 @@ def _act_at(context: Context, i: int) -> Act | None:
         if holds:
             return None if frame.type == BLOCK else _act(context, i, frame, used)
     return None
+
+
+def word_types(token: Token, *, alone: bool = False) -> frozenset[str]:
+    """The types that the frames of a word have, whether or not they hold, and those that a promise,
+    threat, demand or refusal of such an act has. ``alone``: only of frames that ask for nothing
+    beside the word, so that the word by itself tells the type."""
+    pos = part_of_speech(token.tag) or ""
+    found = {
+        frame.type
+        for word in _lemmas(token)
+        for frame in lexicon.event_frames().get((word, pos), ())
+        if frame.type != BLOCK
+        and frame.weight >= (_TELLING if alone else 0.0)
+        and not (alone and frame.requires)
+    }
+    return frozenset(found.union(*(_AS_SAID.get(kind, ()) for kind in found)))
 
 
 def _lemmas(token: Token) -> Iterable[str]:

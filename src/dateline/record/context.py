@@ -34,6 +34,11 @@ class Context:
     def text(self) -> str:
         return self.reading.analysis.text
 
+    @property
+    def single(self) -> bool:
+        """True for a lone sentence, which was picked for its act, unlike those of an article."""
+        return len(self.reading.analysis.sentences) == 1
+
     def statement_at(self, offset: int) -> Statement | None:
         """The statement whose content covers an offset (the innermost), None for the article's own
         words."""

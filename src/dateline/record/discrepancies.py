@@ -1,22 +1,62 @@
 """Passages of one article that cannot both be right, shown side by side.
 
-Two kinds are looked for: one act told with the parties changed over ('A invited B', 'B invited A') in
-the text and in its headline or standfirst, which tell the text's story; and one act told with two
-counts of the same thing ('killed 12 soldiers', 'killed 15 soldiers').
+Four kinds, looked for between the text and what tells its story again (headline and standfirst): the
+parties of an act changed over ('A invited B', 'B invited A'), its place ('talks in Oslo', 'talks in
+Geneva'), its date, and a count ('killed 12', 'killed 15'); counts also within the text, where date
+and actors are the same. A count or place that the text gives as well is no discrepancy: the article
+then tells of two acts.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
 from itertools import combinations
 from typing import Literal
 
+from dateline.analysis.model import Place
+from dateline.knowledge.tables import read_csv
 from dateline.record.context import Context
-from dateline.record.model import Discrepancy, Event, Passage, Quantity
+from dateline.record.model import Discrepancy, Event, Passage, Quantity, When
+from dateline.record.quantities import find_quantities
+from dateline.record.verb_group import verb_group
+from dateline.record.when import when_of
 from dateline.spans import contains
 
 Where = Literal["text", "headline", "standfirst", "caption"]
 Told = tuple[Where, Context, Event]
+_MEETINGS = frozenset({"meeting", "signing", "arrest", "explosion", "crash", "burial"})
+# Nearer than this two toponyms may be a town and its outskirts.
+_APART_KM = 60.0
+_NEAR = 3  # words between a count and the verb it is the count of
+_PEOPLE = frozenset({"", "people", "person"})
+
+
+@dataclass(frozen=True, slots=True)
+class Sited:
+    """An act with the town the words put it in. ``ahead``: still to come when told."""
+
+    where: Where
+    context: Context
+    act: str
+    word: int
+    place: Place
+    ahead: bool
+    when: When | None
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A count of those an act was done to."""
+
+    where: Where
+    context: Context
+    act: str
+    word: int
+    quantity: Quantity
+    when: When | None
 
 
 def find_discrepancies(
@@ -29,7 +69,16 @@ def find_discrepancies(
     its context and events)."""
     told: list[Told] = [("text", body, e) for e in events]
     told += [(where, context, e) for where, context, found in leads for e in found]
-    return [*_changed_over(told), *_counts(body, events, quantities)]
+    return [
+        *_changed_over(told),
+        *_places(body, leads),
+        *_dates(told),
+        *_lead_counts(body, quantities, leads),
+        *_counts(body, events, quantities),
+    ]
+
+
+# -- parties -------------------------------------------------------------------------------------
 
 
 def _changed_over(told: Sequence[Told]) -> Iterable[Discrepancy]:
@@ -62,9 +111,173 @@ def _lemma(context: Context, event: Event) -> str:
 
 
 def _passage(where: Where, context: Context, event: Event) -> Passage:
-    number = context.tree.sentence_of[context.tree.first_token(event.trigger)]
-    span = context.tree.sentences[number].span
+    return _sentence(where, context, context.tree.first_token(event.trigger))
+
+
+def _sentence(where: Where, context: Context, word: int) -> Passage:
+    span = context.tree.sentences[context.tree.sentence_of[word]].span
     return Passage(where=where, span=span, text=context.text[span[0] : span[1]])
+
+
+# -- places --------------------------------------------------------------------------------------
+
+
+def _places(
+    body: Context, leads: Sequence[tuple[Where, Context, Sequence[Event]]]
+) -> Iterable[Discrepancy]:
+    in_text = list(_sited("text", body))
+    for where, context, _ in leads:
+        for lead in _sited(where, context):
+            same = [t for t in in_text if t.act == lead.act and t.ahead == lead.ahead]
+            if len({t.place.name for t in same}) != 1 or not _far(lead.place, same[0].place):
+                continue
+            if _other_time(lead.when, same[0].when):
+                continue
+            yield Discrepancy(
+                kind="place",
+                summary=f"Two places for one {lead.act}: {lead.place.name}, {same[0].place.name}.",
+                passages=[
+                    _sentence(where, context, lead.word), _sentence("text", body, same[0].word),
+                ],
+            )  # fmt: skip
+
+
+def _sited(where: Where, context: Context) -> Iterable[Sited]:
+    """Acts with the town named right after them ('will meet in Oslo')."""
+    tree = context.tree
+    for place in context.analysis.places:
+        i = tree.first_token(place.span)
+        if place.kind != "city" or i < 2 or tree.tokens[i - 1].text.lower() not in {"in", "at"}:
+            continue
+        word = i - 2
+        act = _acts().get(tree.tokens[word].lemma) or _acts().get(tree.tokens[word].text.lower())
+        if act not in _MEETINGS or tree.sentence_of[word] != tree.sentence_of[i]:
+            continue
+        ahead = _ahead(context, word)
+        yield Sited(where, context, act, word, place, ahead, when_of(context, word))
+
+
+def _ahead(context: Context, word: int) -> bool:
+    """True for what is still to come when told: 'will meet', 'agreed to meet', 'planned talks'."""
+    group = verb_group(context.tree, word)
+    if context.tree.tokens[word].tag.startswith("V"):
+        return group.future or group.infinitive
+    first = context.tree.sentences[context.tree.sentence_of[word]].first
+    before = {context.tree.tokens[n].text.lower() for n in range(first, word)}
+    return bool(before & {"will", "would", "to", "planned", "next", "upcoming"})
+
+
+def _far(a: Place, b: Place) -> bool:
+    """True for two towns whose positions are known and well apart."""
+    if a.lat is None or a.lon is None or b.lat is None or b.lon is None:
+        return False
+    if a.geonameid == b.geonameid:
+        return False
+    north = math.radians(a.lat - b.lat)
+    east = math.radians(a.lon - b.lon) * math.cos(math.radians((a.lat + b.lat) / 2))
+    return 6371.0 * math.hypot(north, east) > _APART_KM
+
+
+def _other_time(a: When | None, b: When | None) -> bool:
+    """True when the words date two acts apart; a year against a day inside it is the same."""
+    if a is None or b is None or a.basis != "stated" or b.basis != "stated":
+        return False
+    if a.granularity != "day" or b.granularity != "day":
+        return False
+    return a.end < b.start or b.end < a.start
+
+
+# -- dates ---------------------------------------------------------------------------------------
+
+
+def _dates(told: Sequence[Told]) -> Iterable[Discrepancy]:
+    """The same act of the same parties, dated otherwise in the lead than wherever the text tells it."""
+    for where, context, lead in told:
+        if where == "text":
+            continue
+        same = [t for t in told if t[0] == "text" and _same_act(context, lead, t)]
+        if same and all(_other_time(lead.when, t[2].when) for t in same):
+            yield Discrepancy(
+                kind="date",
+                summary=f"Two dates for one act ({lead.type}, {_lemma(context, lead)}).",
+                passages=[_passage(where, context, lead), _passage(*same[0])],
+            )
+
+
+def _same_act(context: Context, lead: Event, told: Told) -> bool:
+    _, body, event = told
+    actors = _ids(lead, "actors")
+    return (
+        lead.type == event.type
+        and _lemma(context, lead) == _lemma(body, event)
+        and bool(actors)
+        and actors == _ids(event, "actors")
+        and _ids(lead, "recipients") == _ids(event, "recipients")
+    )
+
+
+# -- counts --------------------------------------------------------------------------------------
+
+
+def _lead_counts(
+    body: Context,
+    quantities: Sequence[Quantity],
+    leads: Sequence[tuple[Where, Context, Sequence[Event]]],
+) -> Iterable[Discrepancy]:
+    """A count of the lead that the text gives otherwise and never as the lead does."""
+    in_text = list(_counted("text", body, quantities))
+    for where, context, _ in leads:
+        for lead in _counted(where, context, find_quantities(context)):
+            same = [t for t in in_text if t.act == lead.act and _same_unit(lead, t)]
+            if len(same) != 1 or not _differ(lead, same[0]):
+                continue
+            yield Discrepancy(
+                kind="number",
+                summary=f"Two counts for one {lead.act}: {lead.quantity.text}; "
+                f"{same[0].quantity.text}.",
+                passages=[
+                    _sentence(where, context, lead.word), _sentence("text", body, same[0].word),
+                ],
+            )  # fmt: skip
+
+
+def _counted(where: Where, context: Context, found: Iterable[Quantity]) -> Iterable[Counted]:
+    """Counts with the verb that stands next to them: 'killing 12 soldiers', '12 were killed'."""
+    tree = context.tree
+    for quantity in found:
+        first = tree.first_token(quantity.span)
+        last = tree.first_token((quantity.span[1] - 1, quantity.span[1]))
+        number = tree.sentence_of[first]
+        near = [*range(first - 1, first - _NEAR, -1), *range(last + 1, last + 1 + _NEAR)]
+        for word in near:
+            inside = 0 <= word < len(tree.tokens) and tree.sentence_of[word] == number
+            if not inside or not tree.tokens[word].tag.startswith("V"):
+                continue
+            act = _acts().get(tree.tokens[word].lemma)
+            if act is not None and act not in _MEETINGS:
+                when = when_of(context, word)
+                yield Counted(where, context, act, word, quantity, when)
+                break
+
+
+def _same_unit(a: Counted, b: Counted) -> bool:
+    one, two = a.quantity.unit, b.quantity.unit
+    return one == two or {one, two} <= _PEOPLE
+
+
+def _differ(a: Counted, b: Counted) -> bool:
+    one, two = a.quantity, b.quantity
+    if one.value is None or two.value is None or one.value == two.value:
+        return False
+    if one.bound != "exact" or two.bound != "exact":
+        return False
+    return not _other_time(a.when, b.when)
+
+
+@cache
+def _acts() -> dict[str, str]:
+    """Word -> the act it tells, for acts that have one place or count their victims."""
+    return {row["word"]: row["act"] for row in read_csv("discrepancy_words.csv", ("act", "word"))}
 
 
 def _counts(
@@ -75,6 +288,8 @@ def _counts(
         if (a.type, a.when) != (b.type, b.when) or a.when is None or a.when.basis != "stated":
             continue
         if _ids(a, "actors") != _ids(b, "actors") or not _ids(a, "actors"):
+            continue
+        if _lemma(context, a) != _lemma(context, b):
             continue
         for x in _within(a, quantities):
             for y in _within(b, quantities):

@@ -13,8 +13,10 @@ from typing import cast
 import numpy as np
 
 from dateline.analysis import network
-from dateline.record.acts import Act, candidate_acts
+from dateline.analysis.network import Floats
+from dateline.record.acts import Act, candidate_acts, word_types
 from dateline.record.codebook import load_codebook
+from dateline.record.completion import complete_recipients
 from dateline.record.context import Context
 from dateline.record.model import Dropped, Event, EventType, Party, PlaceMention, Statement, Status
 from dateline.record.parties import parties_of, political, same_party
@@ -24,15 +26,19 @@ from dateline.record.when import when_of
 from dateline.spans import Span, contains
 
 _NONE = "NONE"
+_DEEDS = frozenset({"ASSAULT", "COERCE", "SANCTION", "PROTEST", "MOBILIZE", "RETREAT"})
 # Weight of the network's opinion beside the lexicon's; and the least posterior of an act (both set
 # on the PLOVER gold records and on our own sample pages: see benchmarks/README.md).
-_NETWORK_WEIGHT = 0.5
-_LEAST_POSTERIOR = 0.2
+_NETWORK_WEIGHT = 0.9
+_ONE_SIDED_WEIGHT = 0.5  # when only one side is known: the pair layer was trained on pairs
+_LEAST_POSTERIOR = 0.35
 
 
 def make_events(context: Context) -> list[Event]:
     """Events of the text in order of their triggers; one act told twice is one event."""
     acts = with_marked_roles(context, candidate_acts(context))
+    for act in acts:
+        complete_recipients(context, act)
     events: list[Event] = []
     for act in acts:
         event = _event(context, act)
@@ -57,6 +63,9 @@ def _event(context: Context, act: Act) -> Event | None:
         actors = [speaker]
     if not political(context, [*actors, *recipients]):
         _drop(context, "no_party", "no political actor among the parties", token.span)
+        return None
+    if not actors and not _may_lack_actor(context, act):
+        _drop(context, "no_actor", f"nobody does the {act.type}", token.span)
         return None
     kind, posterior = _weigh(context, act)
     if kind == _NONE or posterior < _LEAST_POSTERIOR:
@@ -125,10 +134,25 @@ def _weigh(context: Context, act: Act) -> tuple[str, float]:
         )
     prior = np.full(len(types), (1 - act.weight) / len(types))
     prior[types.index(act.type)] += act.weight
-    joint = prior * np.power(probabilities + 1e-4, _NETWORK_WEIGHT)
+    weight = _NETWORK_WEIGHT if act.actors and act.recipients else _ONE_SIDED_WEIGHT
+    joint = prior * np.power(probabilities + 1e-4, weight)
     joint /= joint.sum()
-    best = int(joint.argmax())
+    open_ = np.ones(len(types)) if context.single else _plausible(context, act, types)
+    best = int((joint * open_).argmax())
     return types[best], float(joint[best])
+
+
+def _plausible(context: Context, act: Act, types: Sequence[str]) -> Floats:
+    """1 for the types that the act's word can have, 0 for others: in an article the network may
+    choose among them or make the act unsure, but not read a new meaning into the word."""
+    known = {act.type, _NONE, *word_types(context.tree.tokens[act.trigger])}
+    return np.array([kind in known for kind in types], dtype=np.float32)
+
+
+def _may_lack_actor(context: Context, act: Act) -> bool:
+    """Deeds are told without their doer ('24 people were killed', 'the shelling of Kyiv'); words of
+    somebody are not, but for a passive ('was accused of')."""
+    return act.type in _DEEDS or context.tree.is_passive(act.trigger)
 
 
 def _evidence(context: Context, act: Act) -> Span:

@@ -105,6 +105,8 @@ def _ends(context: Context, first: int, i: int, stop: int, nominal: bool) -> boo
         return True
     if nominal and i > first and token.tag in _FINITE:
         return True
+    if word == "as" and i + 1 < stop and context.tree.tokens[i + 1].tag == "PRP":
+        return True
     if word == ",":
         return not _list_goes_on(context, i, stop)
     return token.tag == "CC" and _new_clause(context, i + 1, stop)
@@ -113,6 +115,8 @@ def _ends(context: Context, first: int, i: int, stop: int, nominal: bool) -> boo
 def _list_goes_on(context: Context, comma: int, stop: int) -> bool:
     """'troops, tanks and guns': only nouns and their modifiers up to 'and' or the next comma."""
     tokens = context.tree.tokens
+    if comma + 1 < stop and tokens[comma + 1].tag == "VBG":
+        return False
     for at in range(comma + 1, min(comma + 8, stop)):
         if tokens[at].tag == "CC":
             return not _new_clause(context, at + 1, stop)

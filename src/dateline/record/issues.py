@@ -27,14 +27,30 @@ def issues_of(context: Context, first: int, last: int) -> list[str]:
     for start in range(first, last):
         for form in {tokens[start].lemma, tokens[start].text.lower()}:
             for cue, key, head_only in _cues().get(form, ()):
-                if head_only and not (start < head_end and tokens[start].tag[:1] == "N"):
+                if head_only and not (start < head_end and _heads(tokens, start, last)):
+                    continue
+                if len(cue) == 1 and _inside_name(context, start):
                     continue
                 end = _match(tokens, start, last, cue)
                 if end is not None:
                     hits.append((len(cue), start, end, key))
-    plain = [h for h in _longest(hits) if not _aside(tokens, first, h[1])]
+    plain = [
+        h for h in _longest(hits) if not (_aside(tokens, first, h[1]) or _topic(tokens, h[2], last))
+    ]
     purpose = _purpose(tokens, plain[0][2], last) if plain else last
     return list(dict.fromkeys(key for _, start, _, key in plain if start < purpose))
+
+
+def _heads(tokens: Sequence[Token], i: int, last: int) -> bool:
+    """True for a noun that no noun follows: 'missiles', not 'missile launch'."""
+    after = tokens[i + 1].tag if i + 1 < last else ""
+    return tokens[i].tag.startswith("N") and not after.startswith(("N", "POS"))
+
+
+def _inside_name(context: Context, i: int) -> bool:
+    """True for a word of a longer name: 'Justice Department', 'Port St Lucie'."""
+    kind = context.matcher.kind
+    return kind(i) is not None and (kind(i - 1) is not None or kind(i + 1) is not None)
 
 
 def _longest(hits: list[tuple[int, int, int, str]]) -> list[tuple[int, int, int, str]]:
@@ -72,6 +88,11 @@ def _head_zone(tokens: Sequence[Token], first: int, last: int) -> int:
     while at < last and tokens[at].tag[:1] not in {"I", "T", "V", "W", "M"}:
         at += 1
     return at
+
+
+def _topic(tokens: Sequence[Token], end: int, last: int) -> bool:
+    """True for words that only say what talks, an envoy or a ministry are about."""
+    return end < last and tokens[end].lemma in stance_words("topic")
 
 
 def _purpose(tokens: Sequence[Token], start: int, last: int) -> int:

@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 from dateline.record.actors import coded_country, resolve_actor
 from dateline.record.context import Context
 from dateline.record.model import Party
-from dateline.spans import Span, contains
+from dateline.spans import Span, contains, overlaps
 
+# Sectors of people who are no political actors by themselves ('my mother', 'people').
+_PRIVATE = frozenset({"", "UNK", "CVL"})
 _NO_SPANS: Mapping[int, Span] = {}
 
 
@@ -20,7 +22,7 @@ def parties_of(
 ) -> list[Party]:
     """Parties headed by some tokens, each once. ``speaker`` is whom 'I' and 'we' mean there. ``spans``
     gives the whole phrase of heads that the role head marked; such a party is kept, without an
-    actor, even where its words name none the registry knows."""
+    actor, where its words hold a name that the registry does not know."""
     found: list[Party] = []
     for i in heads:
         named = _by_adjectives(context, i)
@@ -48,9 +50,9 @@ def _names_body(context: Context, party: Party) -> bool:
 
 
 def standing(context: Context, party: Party) -> bool:
-    """The party's actor has a country or a sector."""
+    """The party's actor has a country, or a sector that stands for power of some kind."""
     actor = context.cast.actors.get(party.actor or "")
-    return actor is not None and bool(actor.country or actor.sector not in {"", "UNK"})
+    return actor is not None and bool(actor.country or actor.sector not in _PRIVATE)
 
 
 def _party(context: Context, i: int, speaker: Party | None, span: Span | None) -> Party | None:
@@ -61,7 +63,8 @@ def _party(context: Context, i: int, speaker: Party | None, span: Span | None) -
     if party is None or not standing(context, party):
         actor = _resolved(context, words)
         known = party.actor if party else None
-        return Party(span=span, text=words, actor=actor or known)
+        named = any(overlaps(span, n.span) for n in context.analysis.names)
+        return Party(span=span, text=words, actor=actor or known) if actor or known or named else None
     if contains(span, party.span):
         return party.model_copy(update={"span": span, "text": words})
     return party

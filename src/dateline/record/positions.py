@@ -23,6 +23,7 @@ from dateline.record.lexicon import Slot, StanceFrame, Step
 from dateline.record.model import Actor, Party, Position, Stance, Statement, When
 from dateline.record.negation import negated
 from dateline.record.stance_words import stance_words
+from dateline.record.tree import base
 from dateline.record.verb_group import VerbGroup, verb_group
 from dateline.record.when import when_of
 from dateline.spans import contains
@@ -93,7 +94,7 @@ def _at(context: Context, i: int) -> Iterable[Found]:
     frame = _frame(context, i)
     if frame is not None:
         yield from _told(context, i, frame)
-    elif token.tag.startswith("V") and token.lemma not in {"be", "have", "do"}:
+    elif token.tag.startswith("V") and token.lemma in stance_words("refusable"):
         yield from _will_not(context, i)
     if token.text.lower() in {"must", "should", "have", "has", "need", "needs"}:
         yield from _must(context, i)
@@ -122,19 +123,16 @@ def _told(context: Context, i: int, frame: StanceFrame) -> Iterable[Found]:
     if frame.pos == "V" and not _real(context, i, group):
         return
     statement = _own(context, i) or context.statement_at(context.tree.tokens[i].start)
-    party = _party(context, i, frame, group)
     stance = _stance(context, i, frame, group)
     words = _content(context, i, frame, group)
-    if (
-        party is None
-        or stance is None
-        or words is None
-        or _mere_prediction(context, i, frame, party)
-    ):
+    if stance is None or words is None:
         return
-    yield from _positions(
-        context, i, party, stance, words, frame.weight, statement, finite=frame.pos == "A"
-    )
+    for party in _parties(context, i, frame, group):
+        if not _mere_prediction(context, i, frame, party):
+            finite = frame.pos == "A"
+            yield from _positions(
+                context, i, party, stance, words, frame.weight, statement, finite=finite
+            )
 
 
 def _own(context: Context, i: int) -> Statement | None:
@@ -143,25 +141,24 @@ def _own(context: Context, i: int) -> Statement | None:
     return next((s for s in context.statements if any(a <= start < b for a, b in s.cue)), None)
 
 
-def _party(context: Context, i: int, frame: StanceFrame, group: VerbGroup) -> Party | None:
-    """The stance's own party when it is an actor; the speaker of the statement around it when the
+def _parties(context: Context, i: int, frame: StanceFrame, group: VerbGroup) -> list[Party]:
+    """The stance's own parties that are actors; the speaker of the statement around it when the
     frame has none of its own."""
     around = context.statement_at(context.tree.tokens[i].start)
     speaker = around.speaker if around else None
-    own = _own(context, i)
-    if own is not None and own.speaker and _counts(context, own.speaker) and not group.passive:
-        return own.speaker
     heads = context.matcher.parties(i, frame.party_slots)
     if not heads and frame.party_slots == _SUBJECT and not group.passive and frame.pos != "N":
         heads = _subject_in_a_row(context, group)
-    for head in heads:
-        party = context.cast.party(head, speaker)
-        if party is not None and _counts(context, party):
-            return party
+    heads = [h for h in heads if h == heads[0] or base(context.tree.tokens[h].dep) == "conj"]
+    found = [p for h in heads if (p := context.cast.party(h, speaker)) and _counts(context, p)]
+    own = _own(context, i)
+    said = own.speaker if own and not group.passive else None
+    if said is not None and _counts(context, said):
+        return found if any(p.actor == said.actor for p in found) else [said]
     optional = not frame.party_slots or (frame.pos == "A" and frame.party_slots != _SUBJECT)
-    if heads or not optional:
-        return None
-    return speaker if speaker is not None and _counts(context, speaker) else None
+    if found or heads or not optional:
+        return found
+    return [speaker] if speaker is not None and _counts(context, speaker) else []
 
 
 def _subject_in_a_row(context: Context, group: VerbGroup) -> list[int]:
@@ -314,7 +311,8 @@ def _will_not(context: Context, i: int) -> Iterable[Found]:
     """'Bolivia will not give up its positions', said by Bolivia's own: ruled out."""
     group = verb_group(context.tree, i)
     statement = context.statement_at(context.tree.tokens[i].start)
-    if not (group.future and group.negated) or group.passive or statement is None:
+    said = {"will", "would", "shall", "wo", "'ll", "’ll"} & set(group.words)
+    if not (said and group.negated) or group.passive or statement is None:
         return
     heads = context.matcher.parties(i, _SUBJECT) or _subject_in_a_row(context, group)
     party = next((p for h in heads if (p := context.cast.party(h, statement.speaker))), None)
@@ -370,6 +368,8 @@ def _obliged(context: Context, i: int) -> int | None:
         seen.append(tokens[at].lemma)
         at += 1
     if at >= len(tokens):
+        return None
+    if tokens[at].lemma in stance_words("idle"):
         return None
     if tokens[at].tag.startswith("V") and tokens[at].lemma != "have":
         return at

@@ -22,8 +22,8 @@ from dateline.spans import Span, overlaps
 Bound = Literal["exact", "about", "at_least", "at_most"]
 _NUMBER = re.compile(r"(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)([a-z]{0,3})", re.IGNORECASE)
 _SCALES = {"bn": 1e9, "b": 1e9, "m": 1e6, "mn": 1e6, "tn": 1e12, "trn": 1e12, "k": 1e3}
-_HYPHENS = frozenset({"-", "‑", "–"})  # noqa: RUF001
-_LONGEST_UNIT = 4  # words from a number to the noun counted ('private sector jobs')
+_HYPHENS = frozenset({"-", "‑", "–"})
+_LONGEST_UNIT = 5  # words from a number to the noun counted ('private sector jobs')
 
 
 @cache
@@ -122,13 +122,22 @@ def _more(tree: Tree, first: int, last: int) -> int:
         return 2 if far else 0
     if after == "of" and _kind(tree, last) == "vague" and far in {"vague", "scale"}:
         return 2
+    if after == "and" and _adds(tree, last):
+        return 2
     return _range_step(tree, first, last)
+
+
+def _adds(tree: Tree, last: int) -> bool:
+    """'two hundred and fifty': 'and' inside a number written out."""
+    return _lower(tree, last) in {"hundred", "thousand"} and _kind(tree, last + 2) == "unit"
 
 
 def _range_step(tree: Tree, first: int, last: int) -> int:
     """'10 to 15', '10-15' and, after 'between', '10 and 15': how far to the upper number."""
     joint = _lower(tree, last + 1)
-    joined = joint in _HYPHENS | {"to"} or (joint == "and" and _lower(tree, first - 1) == "between")
+    joined = joint in _HYPHENS | {"to"} or (
+        joint == "and" and "between" in {_lower(tree, first - 1), _lower(tree, first - 2)}
+    )
     money = 1 if _kind(tree, last + 2) == "currency" else 0
     upper = _digits(tree, last + 2 + money) or _word_value(tree, last + 2)
     lower = _digits(tree, first) or _word_value(tree, first)
@@ -191,10 +200,8 @@ def _place_or_hour(tree: Tree, first: int, last: int) -> bool:
         return True
     for n in range(1, 5):
         at = last + n
-        if (
-            at >= len(tree.tokens)
-            or not tree.tokens[at].text[:1].isupper()
-            and not (tree.tokens[at].text[:1].isdigit())
+        if at >= len(tree.tokens) or (
+            not tree.tokens[at].text[:1].isupper() and not (tree.tokens[at].text[:1].isdigit())
         ):
             return False
         if _kind(tree, at) == "address":
@@ -241,6 +248,8 @@ def _quantity(context: Context, first: int, last: int) -> Quantity:
     start, bound = _bound(tree, begin)
     share = _lower(tree, last) in {"%", "percent", "cent"}
     end = _unit_end(tree, last)
+    if end == last and _digits(tree, first) and _lower(tree, start) in {"a", "an"}:
+        start += 1  # the article of a noun that is not part of the words: 'a 70% stake'
     span: Span = (tree.tokens[start].start, tree.tokens[end].end)
     unit = tree.tokens[end].lemma if end > last else ""
     if _range_in(tree, first, last):
@@ -322,6 +331,8 @@ def _range_in(tree: Tree, first: int, last: int) -> bool:
     numbers = [n for n in range(first, last + 1) if _digits(tree, n) or _word_value(tree, n)]
     joints = {_lower(tree, n) for n in range(first, last + 1)}
     both_words = all(_kind(tree, n) == "unit" for n in numbers)
+    if any(_adds(tree, n) for n in range(first, last)):
+        return False
     return len(numbers) > 1 and bool(
         joints & {"to", "and"} or (joints & _HYPHENS and not both_words)
     )
@@ -338,6 +349,8 @@ def _value(tree: Tree, first: int, last: int) -> float | None:
         if kind == "vague":
             return None
         if seen_range and kind != "scale":
+            continue
+        if _lower(tree, n) == "and" and _adds(tree, n - 1):
             continue
         if _lower(tree, n) in {"to", "and"} or (
             _lower(tree, n) in _HYPHENS and _range_in(tree, first, last)

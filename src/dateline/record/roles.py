@@ -13,9 +13,10 @@ import numpy as np
 
 from dateline.analysis import network
 from dateline.analysis.chunks import Chunk, chunks
-from dateline.analysis.model import Sentence
-from dateline.record.acts import Act, MarkedPair
+from dateline.analysis.model import Sentence, Token
+from dateline.record.acts import Act, MarkedPair, word_types
 from dateline.record.context import Context
+from dateline.record.lexicon import reporting_verbs
 from dateline.spans import Span, contains
 
 # Mean probability a role chunk must have (CAMEO span development fold).
@@ -24,12 +25,14 @@ _LEAST_ROLE = 0.4
 # where the lexicon finds no act for them (PLOVER gold records and our sample pages).
 _LEAST_FIT = 0.5
 _LEAST_TYPE = 0.35
+_LEAST_SUPPORTED = 0.25
 _NONE = "NONE"
 _NO_START = frozenset({"CC", "IN", "TO"})
+_FINITE = frozenset({"VBD", "VBZ", "VBP"})
 _NO_PARTY = frozenset({"DT", "IN", "TO", "POS", "CD"})
 # What a speaker does by saying it, and the probability the type must have: 'said it would withdraw'
 # promises, 'said Sudan must return it' demands; 'said Y attacked Z' only reports.
-_SPEECH_ACTS = {"AGREE": 0.5, "REQUEST": 0.5, "REJECT": 0.5, "THREATEN": 0.5, "ACCUSE": 0.75}
+_SPEECH_ACTS = {"AGREE": 0.5, "REQUEST": 0.5, "REJECT": 0.5, "THREATEN": 0.5, "ACCUSE": 0.7}
 
 
 @dataclass(slots=True)
@@ -117,9 +120,27 @@ def _trimmed(context: Context, indices: Sequence[int]) -> list[int]:
     tokens = context.tree.tokens
     while kept and (tokens[kept[0]].tag in _NO_START or not _wordy(tokens[kept[0]].text)):
         kept.pop(0)
+    cut = next((n for n, i in enumerate(kept) if n and _reports(tokens[i])), len(kept))
+    kept = kept[:cut]
     while kept and not _wordy(tokens[kept[-1]].text):
         kept.pop()
-    return kept if any(tokens[i].tag not in _NO_PARTY for i in kept) else []
+    if all(tokens[i].tag in _NO_PARTY for i in kept) or _is_time(context, kept):
+        return []
+    return kept
+
+
+def _is_time(context: Context, indices: Sequence[int]) -> bool:
+    tokens = context.tree.tokens
+    span = tokens[indices[0]].start, tokens[indices[-1]].end
+    return any(contains(t.span, span) for t in context.analysis.times)
+
+
+def _reports(token: Token) -> bool:
+    """A finite verb of speech, at which a party's phrase surely ends."""
+    return token.tag in _FINITE and any(
+        len(cue.lemmas) == 1 and cue.kind == "speech"
+        for cue in reporting_verbs().get(token.lemma, ())
+    )
 
 
 def _wordy(text: str) -> bool:
@@ -151,7 +172,7 @@ def _settled(
     pair = _read_pair(context, sentence, roles)
     main = max(acts, key=lambda act: _fit(context, sentence, roles, pair, act), default=None)
     if main is not None and _fit(context, sentence, roles, pair, main) >= _LEAST_FIT:
-        _adopt(main, roles, pair)
+        _adopt(context, main, roles, pair, alone=len(acts) == 1)
         return acts
     added = _marked_act(context, sentence, roles, pair)
     return acts if added is None else [*acts, added]
@@ -185,62 +206,123 @@ def _share(context: Context, heads: Iterable[int], marked: Sequence[int]) -> flo
     return float(any(i in inside for i in heads))
 
 
-def _adopt(act: Act, roles: MarkedRoles, pair: MarkedPair) -> None:
+def _adopt(
+    context: Context, act: Act, roles: MarkedRoles, pair: MarkedPair, alone: bool
+) -> None:
+    """Give an act the marked parties; in a sentence of several acts the role head marks the parties
+    of all, and where syntax names some of them only those are taken."""
     act.marked = pair
     act.spans = roles.spans
-    if roles.actors:
-        act.actors, act.speaker_asks = list(roles.actors), False
+    if roles.actors and not (act.actors and _only_reports(context, act, roles)):
+        act.actors, act.speaker_asks = _narrowed(context, act.actors, roles.actors, alone), False
         act.recipients = [i for i in act.recipients if i not in act.actors]
     if roles.recipients:
-        act.recipients = list(roles.recipients)
+        act.recipients = _narrowed(context, act.recipients, roles.recipients, alone)
         act.actors = [i for i in act.actors if i in roles.actors or i not in act.recipients]
+
+
+def _narrowed(
+    context: Context, syntactic: Sequence[int], marked: Sequence[int], alone: bool
+) -> list[int]:
+    """The marked heads that syntax names, with those coordinated with them; all when it names none
+    or the act is alone."""
+    if alone:
+        return list(marked)
+    kept = {i for i in marked if i in syntactic}
+    kept |= {i for i in marked if any(i in context.tree.conjuncts(k) for k in kept)}
+    return [i for i in marked if i in kept] or list(marked)
+
+
+def _only_reports(context: Context, act: Act, roles: MarkedRoles) -> bool:
+    """The marked actors merely say what the act is part of, and somebody else does it there."""
+    tokens = context.tree.tokens
+    statement = context.statement_at(tokens[act.trigger].start)
+    if statement is None or statement.speaker is None:
+        return False
+    low, high = statement.speaker.span
+    if not all(low <= tokens[i].start < high for i in roles.actors):
+        return False
+    doers = [context.cast.party(i, statement.speaker) for i in act.actors]
+    return any(d and d.actor and d.actor != statement.speaker.actor for d in doers)
 
 
 def _marked_act(
     context: Context, sentence: Sentence, roles: MarkedRoles, pair: MarkedPair
 ) -> Act | None:
-    """The act that the pair layer sees between the marked parties; None when it sees none."""
-    best = int(np.argmax(pair.types))
-    kind, chance = network.labels()["type"][best], float(pair.types[best])
-    trigger = _trigger(context, sentence, roles, pair)
-    if kind == _NONE or chance < _LEAST_TYPE or trigger is None or not roles.actors:
+    """The act that the pair layer sees between the marked parties; None when it sees none, or when no
+    word that the lexicon knows for it is there. A sentence that stands alone was picked for its act:
+    there the pair layer is believed without the lexicon."""
+    if not roles.actors:
         return None
-    by_saying = bool(roles.recipients) and chance >= _SPEECH_ACTS.get(kind, 2.0)
-    if not by_saying and _speech_only(context, roles, trigger):
+    found = _told_by_lexicon(context, sentence, roles, pair)
+    if found is None and context.single:
+        found = _told_by_pair(context, sentence, roles, pair)
+    if found is None or _reported(context, roles, *found):
         return None
+    kind, chance, trigger = found
     return Act(
         trigger, kind, None, (), None, chance, list(roles.actors), list(roles.recipients), {trigger},
         spans=roles.spans, marked=pair,
     )  # fmt: skip
 
 
-def _trigger(
+def _told_by_lexicon(
     context: Context, sentence: Sentence, roles: MarkedRoles, pair: MarkedPair
-) -> int | None:
-    """The verb or noun outside the parties that is likeliest the trigger."""
+) -> tuple[str, float, int] | None:
+    """Type, its probability and the trigger: a word that some frame has for that type."""
+    labels = network.labels()["type"]
+    best: tuple[float, str, int] | None = None
+    for i in _open_words(context, sentence, roles):
+        told = float(pair.trigger[i - sentence.first])
+        for kind in word_types(context.tree.tokens[i], alone=not context.single):
+            chance = float(pair.types[labels.index(kind)])
+            if chance >= _LEAST_SUPPORTED and (best is None or chance * told > best[0]):
+                best = chance * told, kind, i
+    return (best[1], float(pair.types[labels.index(best[1])]), best[2]) if best else None
+
+
+def _told_by_pair(
+    context: Context, sentence: Sentence, roles: MarkedRoles, pair: MarkedPair
+) -> tuple[str, float, int] | None:
+    best = int(np.argmax(pair.types))
+    kind, chance = network.labels()["type"][best], float(pair.types[best])
+    words = _open_words(context, sentence, roles)
+    trigger = max(words, key=lambda i: float(pair.trigger[i - sentence.first]), default=None)
+    if trigger is None or kind == _NONE or chance < _LEAST_TYPE:
+        return None
+    return kind, chance, trigger
+
+
+def _open_words(context: Context, sentence: Sentence, roles: MarkedRoles) -> list[int]:
+    """Verbs and nouns outside the parties."""
     parties = {*roles.actor_words, *roles.recipient_words}
-    open_ = [
+    return [
         i
         for i in range(sentence.first, sentence.last)
         if i not in parties and context.tree.tokens[i].tag[:1] in {"V", "N"}
     ]
-    return max(open_, key=lambda i: float(pair.trigger[i - sentence.first]), default=None)
+
+
+def _reported(
+    context: Context, roles: MarkedRoles, kind: str, chance: float, trigger: int
+) -> bool:
+    """True for a mere report; a promise, demand, refusal or threat is made by saying it."""
+    needed = _SPEECH_ACTS.get(kind, 2.0) + (0.0 if roles.recipients else 0.3)
+    return chance < needed and _speech_only(context, roles, trigger)
 
 
 def _speech_only(context: Context, roles: MarkedRoles, trigger: int) -> bool:
-    """True when the marked actor is merely the one who says what the trigger is part of, or the
-    trigger is the cue itself: a report is a statement, not an act."""
+    """True when the trigger is a cue, or the marked actor merely says what the sentence reports: a
+    report is a statement, not an act."""
     tokens = context.tree.tokens
     start = tokens[trigger].start
+    sentence = context.tree.sentences[context.tree.sentence_of[trigger]]
     for statement in context.statements:
         if any(a <= start < b for a, b in statement.cue):
             return True
-        inside = any(a <= start < b for a, b in statement.content)
-        speaker = statement.speaker.span if statement.speaker else None
-        if (
-            inside
-            and speaker
-            and any(speaker[0] <= tokens[i].start < speaker[1] for i in roles.actors)
-        ):
+        if not any(a < sentence.end and sentence.start < b for a, b in statement.content):
+            continue
+        speaker = statement.speaker.span if statement.speaker else (0, 0)
+        if any(speaker[0] <= tokens[i].start < speaker[1] for i in roles.actors):
             return True
     return False

@@ -5,7 +5,9 @@ reject'); ``claim`` nouns that are denied, not turned down ('rejected accusation
 ``unreal`` subordinators and modals that leave a stance open; ``anaphor`` nouns that stand for a
 proposal told just before ('rejects the plan'); ``open`` words that begin a question ('asked whether');
 ``aside`` prepositions whose phrase is circumstance ('under any peace deal'); ``bound`` words that
-end the words of a position.
+end the words of a position; ``topic`` nouns before which an issue only says what they are about
+('ceasefire talks'); ``refusable`` verbs of what a party may say it will not do; ``idle`` verbs that
+'must' and 'should' make no demand of ('people need to know').
 """
 
 from __future__ import annotations
@@ -14,7 +16,20 @@ from functools import cache
 
 from dateline.knowledge.tables import KnowledgeError, read_csv
 
-_KINDS = frozenset({"carrier", "claim", "unreal", "anaphor", "open", "aside", "bound"})
+_KINDS = frozenset(
+    (
+        "carrier",
+        "claim",
+        "unreal",
+        "anaphor",
+        "open",
+        "aside",
+        "bound",
+        "topic",
+        "refusable",
+        "idle",
+    )
+)
 
 
 @cache

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -20,6 +20,7 @@ from dateline.analysis.places.folding import fold_all
 
 _CHUNK = 1 << 22
 _RECORD_BYTES = 16384  # more than any record's
+_BEFORE_NAME = 64  # bytes, more than lie between the start of a record and its name
 _HEAD_LETTERS = 3
 _REMEMBERED = 50_000  # names looked up, found or not
 _HEAD = re.compile(rb'\{"geonameid": \d+, "name": "((?:[^"\\]|\\.)*)"')
@@ -249,16 +250,34 @@ class SmallPlaces:
         return index
 
     def _scan(self, names: list[str]) -> dict[str, tuple[City, ...]]:
-        needles = {name: b'"name": "' + _raw(name) + b'", "lat' for name in names}
+        needles = {b'"name": "' + _raw(name) + b'", "lat': name for name in names}
         found: dict[str, list[City]] = {name: [] for name in names}
-        for _, piece in _chunks(self._path):
-            for name, needle in needles.items():
-                at = piece.find(needle)
-                while at >= 0:
-                    start = piece.rfind(b'{"geonameid"', 0, at)
-                    found[name].append(_parse(piece[start : start + _RECORD_BYTES]))
-                    at = piece.find(needle, at + 1)
+        with self._path.open("rb") as handle:
+            for needle, offset in _occurrences(self._path, needles):
+                before = min(offset, _BEFORE_NAME)
+                handle.seek(offset - before)
+                record = handle.read(_RECORD_BYTES)
+                start = record.rfind(b'{"geonameid"', 0, before)
+                found[needles[needle]].append(_parse(record[start:]))
         return {name: tuple(cities) for name, cities in found.items()}
+
+
+def _occurrences(path: Path, needles: Collection[bytes]) -> Iterator[tuple[bytes, int]]:
+    """Where each needle stands in a file, which is read piece by piece into one buffer: making
+    80 MB of new strings would take longer than the search."""
+    keep = max(map(len, needles))  # of the piece before, for a needle that begins there
+    buffer = bytearray(keep + _CHUNK)
+    base = -keep
+    with path.open("rb", buffering=0) as handle:
+        while size := handle.readinto(memoryview(buffer)[keep:]):
+            end = keep + size
+            for needle in needles:
+                at = buffer.find(needle, keep - len(needle) + 1, end)
+                while at >= 0:
+                    yield needle, base + at
+                    at = buffer.find(needle, at + 1, end)
+            buffer[:keep] = buffer[end - keep : end]
+            base += size
 
 
 @cache
