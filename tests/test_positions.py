@@ -80,9 +80,7 @@ def test_what_is_only_possible_is_no_position(auxiliary, positions):
 
 
 def test_negation_turns_support_and_silences_a_demand():
-    sentence = (
-        "Kenya/NNP/4/nsubj did/VBD/4/aux not/RB/4/advmod {}/VB/0/root sanctions/NNS/4/obj"
-    )
+    sentence = "Kenya/NNP/4/nsubj did/VBD/4/aux not/RB/4/advmod {}/VB/0/root sanctions/NNS/4/obj"
     names = (("Kenya", "place"),)
     assert told(context(sentence.format("support"), names=names))[0][2] == "rejects"
     assert told(context(sentence.format("demand"), names=names)) == []
@@ -262,9 +260,7 @@ NOT_TAKEN = [
 def read(sentence: str) -> tuple[tuple[str, Position], ...]:
     built = read_context(sentence, date(2024, 5, 16))
     built.statements = make_statements(built)
-    return tuple(
-        (built.cast.actors[p.party.actor or ""].country, p) for p in make_positions(built)
-    )
+    return tuple((built.cast.actors[p.party.actor or ""].country, p) for p in make_positions(built))
 
 
 def test_all_issues_and_stances_are_tried():

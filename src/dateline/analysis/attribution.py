@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
@@ -20,7 +21,10 @@ _COSTS = {"source": 0.2, "cue": 0.0, "content": 0.5}  # paid at each end of a ch
 _LEANING = {"source": 0.3, "cue": 0.5, "content": 0.3}  # towards a role: misses outnumber slips
 _QUOTED_BONUS = 2.0  # for content inside a quotation that is mostly content
 _SHORTEST_QUOTE = 4  # tokens; below it quotation marks are as often scare quotes
+_NEAR_SUBJECT = 8  # tokens before its cue in which a subject is looked for
 _LEAST_ALONE = 5  # tokens of content without a cue that is kept; shorter ones are slips
+_QUOTE_MARKS = frozenset('"“”„«‘')
+_SIGNATURE = re.compile(r"\s{0,4}([—―–]|--)\s?([A-Z][^\n.;:—―–]{2,80})(?=\.?\s*(?:\n|$))")
 
 
 def decode_attributions(
@@ -37,7 +41,7 @@ def decode_attributions(
     for window, output in windows:
         found.extend(_window_attributions(tokens, sentences, window, output, quotes))
     found.sort(key=lambda a: min(a.source + a.cue + a.content))
-    return _joined(text, found, quotes)
+    return [_signed(text, a) for a in _joined(text, found, quotes)]
 
 
 def _window_attributions(
@@ -61,6 +65,7 @@ def _window_attributions(
             groups[best][chunk.kind].append(chunk)
         elif chunk.kind == "content" and chunk.last - chunk.first >= _LEAST_ALONE:
             alone.append(chunk)
+    _add_subjects(tokens, window, cues, groups)
     _share_sources(cues, groups, _sentence_numbers(sentences, window))
     result = []
     for index, cue in enumerate(cues):
@@ -96,10 +101,35 @@ def _sentence_numbers(sentences: Sequence[Sentence], window: Window) -> list[int
     for n, sentence in enumerate(sentences[low:]):
         if sentence.first >= window.last:
             break
-        numbers.extend(
-            [n] * (min(sentence.last, window.last) - max(sentence.first, window.first))
-        )
+        numbers.extend([n] * (min(sentence.last, window.last) - max(sentence.first, window.first)))
     return numbers
+
+
+def _add_subjects(
+    tokens: Sequence[Token],
+    window: Window,
+    cues: Sequence[Chunk],
+    groups: dict[int, dict[str, list[Chunk]]],
+) -> None:
+    """Gives a cue with content and no source the subject of its verb, where that is a pronoun, a
+    name or a short phrase just before it: the role head misses 'who said', 'aides recognising'."""
+    for n, cue in enumerate(cues):
+        if groups[n]["source"] or not groups[n]["content"]:
+            continue
+        verbs = set(range(window.first + cue.first, window.first + cue.last))
+        low = max(window.first, window.first + cue.first - _NEAR_SUBJECT)
+        subjects = [
+            t.i
+            for t in tokens[low : window.first + cue.first]
+            if t.dep == "nsubj" and t.head in verbs
+        ]
+        if subjects:
+            first = last = subjects[-1]
+            while first > low and tokens[first - 1].head == last:
+                first -= 1
+            chunk = Chunk("source", first - window.first, last + 1 - window.first, cue.score)
+            if not any(c.first < chunk.last and chunk.first < c.last for c in groups[n]["content"]):
+                groups[n]["source"] = [chunk]
 
 
 def _share_sources(
@@ -117,9 +147,7 @@ def _share_sources(
             groups[n]["source"] = list(own[before[-1] if before else beside[0]])
 
 
-def _joined(
-    text: str, found: Sequence[Attribution], quotes: list[Span]
-) -> list[Attribution]:
+def _joined(text: str, found: Sequence[Attribution], quotes: list[Span]) -> list[Attribution]:
     """Attributions, with quoted content that stands alone given to the cue whose colon announces it
     in the paragraph before ('The paper reports:')."""
     result: list[Attribution] = []
@@ -134,6 +162,16 @@ def _joined(
         else:
             result.append(attribution)
     return result
+
+
+def _signed(text: str, attribution: Attribution) -> Attribution:
+    """A quotation that stands alone, with the name after a dash that signs it: '“...” ― Ada Obi'."""
+    if attribution.cue or attribution.source:
+        return attribution
+    found = _SIGNATURE.match(text, attribution.content[-1][1])
+    if found is None or text[attribution.content[0][0]] not in _QUOTE_MARKS:
+        return attribution
+    return replace(attribution, cue=[found.span(1)], source=[found.span(2)])
 
 
 def _announces(text: str, before: Attribution, content: Span) -> bool:

@@ -227,63 +227,6 @@ def _is_sentence(row: _Labelled) -> bool:
     return not row.label and row.ended and row.kind is None and row.heading is None
 
 
-def _drop_lists(rows: list[_Labelled]) -> None:
-    """A run of lines without one full sentence is a list beside the story, whatever its score."""
-    for cluster in _story_clusters(rows):
-        if not any(rows[i].ended and _size(rows[i]) >= _SENTENCE for i in cluster):
-            for i in cluster:
-                rows[i].label = ""
-
-
-def _size(row: _Labelled) -> int:
-    """Length in words; scripts without blanks count two characters a word."""
-    return max(row.words, sum(ch > "\u3000" for ch in row.text) // 2)
-
-
-def _story_clusters(rows: list[_Labelled]) -> list[list[int]]:
-    """Numbers of the story lines, parted where more than ``_GAP`` other lines stand between."""
-    clusters: list[list[int]] = []
-    for i in (i for i, row in enumerate(rows) if row.is_story):
-        if clusters and i - clusters[-1][-1] <= _GAP + 1:
-            clusters[-1].append(i)
-        else:
-            clusters.append([i])
-    return clusters
-
-
-def _mark_best(rows: list[_Labelled]) -> None:
-    """A story of one paragraph has nothing around it to speak for it: take the longest."""
-    long = [r for r in rows if r.ended and r.kind is None and not r.label and r.words >= 30]
-    if long:
-        max(long, key=lambda row: row.words).label = "story"
-
-
-def _worded_as_furniture(row: _Labelled) -> bool:
-    """Prompts in full sentences and labels of a word or two; a story sentence that happens to
-    hold such words ("privacy policy") is left to its score."""
-    if row.kind in _PROMPTS or row.heading is not None:
-        return True
-    return row.kind is not None and not row.ended
-
-
-def _is_clean(rows: list[_Labelled]) -> bool:
-    """Is the page nothing but an article (pasted, or saved by a reader view)? Then any sentence
-    is story."""
-    total = sum(row.words for row in rows)
-    prose = sum(r.words for r in rows if (r.ended and r.words > 3 and r.kind is None) or r.label)
-    return prose >= 0.8 * total
-
-
-def _fill_gaps(rows: list[_Labelled]) -> None:
-    """Sentences between story lines are story too: '"No," he said.'"""
-    story = [i for i, row in enumerate(rows) if row.is_story]
-    for before, after in pairwise(story):
-        if after - before <= 4:
-            for row in rows[before + 1 : after]:
-                if not row.label and row.ended and row.kind is None and row.score > _INSIDE:
-                    row.label = "story"
-
-
 # --- second printings ----------------------------------------------------------------------------
 
 

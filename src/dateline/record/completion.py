@@ -1,17 +1,19 @@
-"""Recipients that no slot of a frame names: 'rejected an Australian ultimatum', 'demanded that Sudan
+"""Parties that no slot of a frame names: 'rejected an Australian ultimatum', 'demanded that Sudan
 withdraw', 'lifted the curfew in Algiers'."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dateline.record.acts import Act
 from dateline.record.actors import coded_country
+from dateline.record.acts import Act
 from dateline.record.context import Context
+from dateline.record.parties import parties_of
 from dateline.record.tree import base
 
 # How many steps below the act its recipient is looked for.
 _DEEPEST = 4
+_FINITE = frozenset({"VBD", "VBZ", "VBP"})
 _DOWN = frozenset(
     {"obj", "iobj", "obl", "nmod", "amod", "compound", "xcomp", "ccomp", "nsubj", "appos", "flat"}
 )
@@ -26,9 +28,36 @@ _TERRITORIAL = frozenset({"ASSAULT", "COERCE", "MOBILIZE", "CONCEDE", "SANCTION"
 _IN_PLACE = frozenset({"in", "on", "at", "across", "around", "near", "throughout"})
 
 
+def complete_actors(context: Context, act: Act) -> None:
+    """Fill the actors of a finite active verb that has none, from the name that stands before it with
+    no other verb or preposition between: parsers lose subjects behind long titles and appositions."""
+    tree = context.tree
+    if act.actors or act.speaker_asks or not _finite_active(context, act.trigger):
+        return
+    first = tree.sentences[tree.sentence_of[act.trigger]].first
+    for i in range(act.trigger - 1, first - 1, -1):
+        token = tree.tokens[i]
+        if token.tag in _FINITE and base(token.dep) not in {"aux", "cop"}:
+            return
+        if _names_party(context, i):
+            if tree.case(i) is None:
+                act.actors = [i]
+                act.recipients = [r for r in act.recipients if r != i]
+            return
+
+
+def _finite_active(context: Context, i: int) -> bool:
+    tree = context.tree
+    if tree.tokens[i].tag[:1] != "V" or tree.is_passive(i):
+        return False
+    return tree.tokens[i].tag in _FINITE or bool(tree.dependents(i, "aux"))
+
+
 def complete_recipients(context: Context, act: Act) -> None:
     """Fill the recipients of an act that has an actor but none, from the nearest party below it in
     the tree. Reciprocal acts with two parties need none."""
+    if not parties_of(context, act.recipients, None, act.spans):
+        act.recipients = []
     if act.recipients or not act.actors or (act.reciprocal and len(act.actors) > 1):
         return
     taken = {i for a in act.actors for i in context.tree.phrase_tokens(a)}

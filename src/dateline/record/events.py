@@ -16,7 +16,7 @@ from dateline.analysis import network
 from dateline.analysis.network import Floats
 from dateline.record.acts import Act, candidate_acts, word_types
 from dateline.record.codebook import load_codebook
-from dateline.record.completion import complete_recipients
+from dateline.record.completion import complete_actors, complete_recipients
 from dateline.record.context import Context
 from dateline.record.model import Dropped, Event, EventType, Party, PlaceMention, Statement, Status
 from dateline.record.parties import parties_of, political, same_party
@@ -38,6 +38,7 @@ def make_events(context: Context) -> list[Event]:
     """Events of the text in order of their triggers; one act told twice is one event."""
     acts = with_marked_roles(context, candidate_acts(context))
     for act in acts:
+        complete_actors(context, act)
         complete_recipients(context, act)
     events: list[Event] = []
     for act in acts:

@@ -217,8 +217,8 @@ def _adopt(
         act.actors, act.speaker_asks = _narrowed(context, act.actors, roles.actors, alone), False
         act.recipients = [i for i in act.recipients if i not in act.actors]
     if roles.recipients:
-        act.recipients = _narrowed(context, act.recipients, roles.recipients, alone)
-        act.actors = [i for i in act.actors if i in roles.actors or i not in act.recipients]
+        found = _narrowed(context, act.recipients, roles.recipients, alone)
+        act.recipients = [i for i in found if i not in act.actors]
 
 
 def _narrowed(
@@ -227,10 +227,16 @@ def _narrowed(
     """The marked heads that syntax names, with those coordinated with them; all when it names none
     or the act is alone."""
     if alone:
-        return list(marked)
+        settled = [i for i in marked if context.single or i in syntactic or not _adjunct(context, i)]
+        return settled or list(marked)
     kept = {i for i in marked if i in syntactic}
     kept |= {i for i in marked if any(i in context.tree.conjuncts(k) for k in kept)}
     return [i for i in marked if i in kept] or list(marked)
+
+
+def _adjunct(context: Context, i: int) -> bool:
+    """A phrase of place or time: 'killed in Syria'."""
+    return context.tree.case(i) in {"in", "at", "near", "after", "during", "since", "before"}
 
 
 def _only_reports(context: Context, act: Act, roles: MarkedRoles) -> bool:

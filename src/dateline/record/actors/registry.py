@@ -26,6 +26,7 @@ _NAMED = ("id", "name", "country", "sector", "sector2", "aliases", "start", "end
 _METONYMS = ("name", "country", "sector", "sector2", "aliases", "note")
 _AMBIGUOUS = ("alias", "person_ids")
 _FAMILY_NAME_FIRST = frozenset({"CHN", "HKG", "KOR", "PRK", "TWN", "VNM"})
+_SHORT = 3  # letters; a name this short can be one edit from one with both ends changed
 _BRACKETED = re.compile(r"\s*\([^)]*\)\s*")
 EXTRA_COLUMNS = (*_NAMED, "kind", "office")
 _TABLES: tuple[tuple[str, EntityKind], ...] = (
@@ -118,18 +119,21 @@ class Registry:
 
     def near_surnames(self, key: str) -> list[str]:
         """Family names one edit from ``key``, in alphabetical order."""
-        near = {name for cut in (key, *_cuts(key)) for name in self._cut_surnames.get(cut, ())}
+        near: set[str] = set()
+        for end in _ends(key):
+            for length in (len(key) - 1, len(key), len(key) + 1):
+                near.update(self._surnames_by_end.get((end, length), ()))
         return sorted(name for name in near if one_edit_apart(key, name))
 
     @cached_property
-    def _cut_surnames(self) -> dict[str, list[str]]:
-        """Family names by what is left when a letter is dropped: two names one edit apart share
-        such a rest."""
-        cut: dict[str, list[str]] = {}
+    def _surnames_by_end(self) -> dict[tuple[str, int], list[str]]:
+        """Family names by each of their ends and by length: one edit changes at most one end of a
+        name of three letters or more."""
+        found: dict[tuple[str, int], list[str]] = {}
         for name in self.surnames:
-            for rest in (name, *_cuts(name)):
-                cut.setdefault(rest, []).append(name)
-        return cut
+            for end in _ends(name):
+                found.setdefault((end, len(name)), []).append(name)
+        return found
 
     def _file_surname(self, entity: Entity) -> None:
         keys = keys_of(entity.name)
@@ -171,8 +175,10 @@ class Registry:
         return Registry([*entities, *kept], [*names, *kept_names])
 
 
-def _cuts(word: str) -> set[str]:
-    return {word[:i] + word[i + 1 :] for i in range(len(word))}
+def _ends(name: str) -> tuple[str, ...]:
+    """Marks of which two names one edit apart share at least one. Short names share ''."""
+    ends = (f"^{name[:1]}", f"{name[-1:]}$")
+    return ends if len(name) > _SHORT else (*ends, "")
 
 
 @cache
