@@ -57,7 +57,9 @@ def main() -> None:
         Article(
             id=str(n),
             text=row["text"],
-            published=dt.datetime.fromisoformat(row.get("date", "2020-01-01")).replace(tzinfo=dt.UTC),
+            published=dt.datetime.fromisoformat(row.get("date", "2020-01-01")).replace(
+                tzinfo=dt.UTC
+            ),
         )
         for n, row in enumerate(listed)
     ]

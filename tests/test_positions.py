@@ -141,6 +141,25 @@ def _country(code: str, name: str):
     return Actor(id=code, name=name, country=code, kind="country")
 
 
+@pytest.mark.parametrize(
+    ("date", "basis"), [("by/IN/6/case June/NNP/4/obl", "published"), ("", "published")]
+)
+def test_a_deadline_is_not_when_the_stance_was_taken(date, basis):
+    built = context(
+        f"Chad/NNP/2/nsubj wants/VBZ/0/root troops/NNS/4/nsubj withdrawn/VBN/2/xcomp {date}",
+        names=(("Chad", "place"),),
+    )
+    assert [p.when.basis for p in make_positions(built) if p.when] == [basis]
+
+
+def test_the_stance_has_its_own_day():
+    built = context(
+        "In/IN/2/case 2019/CD/4/obl Chad/NNP/4/nsubj demanded/VBD/0/root sanctions/NNS/4/obj",
+        names=(("Chad", "place"),),
+    )
+    assert [p.when.start for p in make_positions(built) if p.when] == ["2019"]
+
+
 def test_the_chain_ends_in_the_country():
     built = context(DEMANDS, names=(("Armenia", "place"),))
     assert make_positions(built)[0].via == ["Armenia"]

@@ -265,6 +265,20 @@ def test_outlet_comes_from_the_address() -> None:
     assert extract(page(HEADLINE, BODY), url="https://example.org/news").outlet is None
 
 
+def test_a_live_report_keeps_its_entries_and_drops_their_times() -> None:
+    entries = ["The vote has begun, the speaker says.", "She said she expected to win.", BODY[2]]
+    article = extract(
+        page("Live: vote", "14:05", entries[0], "13:50", entries[1], "13:20", BODY[2])
+    )
+    assert article.text == "\n\n".join(entries)
+
+
+def test_a_labelled_caption_has_no_credit() -> None:
+    article = extract(page(HEADLINE, "Image caption, Delegates left at noon", BODY))
+    assert [(c.text, c.credit) for c in article.captions] == [("Delegates left at noon", None)]
+    assert article.text == "\n\n".join(BODY)
+
+
 # --- the map to the page -------------------------------------------------------------------------
 
 WORD = st.sampled_from(["talks", "Orla", "“no”", "said", "the", "water.", "caf\u00e9", "1994"])

@@ -24,13 +24,27 @@ def decode_names(
     """Names in order of appearance, never overlapping, trimmed of articles and punctuation."""
     names: list[Name] = []
     for window, output in windows:
-        for chunk in chunks(output.names, labels()["names"]):
+        for chunk in _whole_persons(chunks(output.names, labels()["names"])):
             name = _name(
                 text, tokens[window.first + chunk.first : window.first + chunk.last], chunk
             )
             if name:
                 names.append(name)
     return names
+
+
+def _whole_persons(found: Sequence[Chunk]) -> list[Chunk]:
+    """Chunks with a person's name that was cut in two made whole: two persons never stand side by
+    side without a comma or a word between them."""
+    result: list[Chunk] = []
+    for chunk in found:
+        last = result[-1] if result else None
+        if last and last.kind == chunk.kind == "person" and last.last == chunk.first:
+            score = min(last.score, chunk.score)
+            result[-1] = Chunk(chunk.kind, last.first, chunk.last, score)
+        else:
+            result.append(chunk)
+    return result
 
 
 def _name(text: str, parts: Sequence[Token], chunk: Chunk) -> Name | None:

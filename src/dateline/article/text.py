@@ -34,6 +34,7 @@ from dateline.spans import Span
 
 _WORD = re.compile(r"\w+")
 _ENDED = re.compile(r"[.!?…。！？:][\"'”’)\]»」]*$")
+_CAPTION = re.compile(r"(?:image|media|video|photo) caption\s*[,:]?\s+", re.I)
 _LONG = re.compile(r"[^\W\d_]{4,}")
 # Set by cross-validation on the 102 pages of training: F1 is flat from 0.35 to 0.45. Inside the body
 # a sentence needs less, because what surrounds it speaks for it.
@@ -114,6 +115,9 @@ def _mark_metadata(rows: list[_Labelled]) -> None:
         row.credit = parse_caption(row.text)
         if row.credit and furniture_kind(row.credit.text) is not None:
             row.credit = None  # an imprint with a copyright mark
+        if _CAPTION.match(row.text):
+            row.label = "caption"
+            continue
         if row.words > 40:
             row.label = "caption" if row.credit and row.words < 120 else ""
             continue
@@ -217,7 +221,9 @@ def _fill_gaps(rows: list[_Labelled]) -> None:
                 if _is_sentence(row) and row.score > _INSIDE:
                     row.label = "story"
     for order in (rows, rows[::-1]):
-        for row, following in pairwise(order):
+        # The times of a live report ("14:05") do not part its entries.
+        joined = [row for row in order if not (row.kind == "other" and row.words <= 3)]
+        for row, following in pairwise(joined):
             if row.is_story and _is_sentence(following) and following.score > _EDGE:
                 following.label = "story"
 
@@ -476,7 +482,10 @@ def _agency(rows: list[_Labelled]) -> str | None:
 def _captions(rows: list[_Labelled]) -> list[Caption]:
     captions = []
     for before, row in zip([None, *rows], rows, strict=False):
-        if row.label != "caption" or row.credit is None:
+        if row.label != "caption":
+            continue
+        if row.credit is None:
+            captions.append(Caption(text=_CAPTION.sub("", row.text, count=1), span=row.line.span))
             continue
         text, span = row.credit.text, row.line.span
         if not text and before and before.label in {"link", "other", "navigation", "related"}:

@@ -12,13 +12,14 @@ from dateline.analysis.times import find_times
 from dateline.article.metadata import parse_dateline
 from dateline.article.model import Article, ArticleProblem
 from dateline.record.actors import Registry
-from dateline.record.cast import Cast, Member
+from dateline.record.cast import Cast
 from dateline.record.codebook import load_codebook
 from dateline.record.context import Context
 from dateline.record.discrepancies import Where, find_discrepancies
 from dateline.record.events import make_events
 from dateline.record.frames import Matcher
 from dateline.record.model import Actor, Dropped, Event, Position, Record, Version
+from dateline.record.people import Member
 from dateline.record.positions import make_positions
 from dateline.record.quantities import find_quantities
 from dateline.record.statements import make_statements
@@ -152,8 +153,8 @@ def _simple(tree: Tree, verb: int) -> str | None:
 
 
 def _used_actors(context: Context, events: list[Event], positions: list[Position]) -> list[Actor]:
-    """Actors that a statement, event or position names, and those the article names as persons or
-    bodies, in order of id."""
+    """Actors that a statement, event or position names, and the persons and bodies that the article
+    names in full or the registry knows, in order of id."""
     used = {
         party.actor
         for event in events
@@ -163,8 +164,17 @@ def _used_actors(context: Context, events: list[Event], positions: list[Position
     used |= {p.party.actor for p in positions if p.party.actor}
     for statement in context.statements:
         used |= {p.actor for p in (statement.speaker, statement.addressee) if p and p.actor}
-    used |= {m.actor.id for m in context.cast.members if m.actor is not None}
+    used |= {m.actor.id for m in context.cast.members if m.actor is not None and _is_known(m)}
     return [context.cast.actors[key] for key in sorted(used) if key in context.cast.actors]
+
+
+def _is_known(member: Member) -> bool:
+    """A person or body worth listing though nothing is coded of it: in the registry, or a person
+    named in full."""
+    if member.actor is None or member.kind not in {"person", "organisation"}:
+        return False
+    in_registry = not member.actor.id.startswith("~")
+    return in_registry or (member.kind == "person" and " " in member.name)
 
 
 def _version() -> Version:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from functools import cache
 
 from dateline.analysis.model import Name
@@ -16,36 +15,20 @@ from dateline.knowledge.tables import read_csv
 from dateline.record.actors import Registry, resolve_actor
 from dateline.record.actors.words import one_edit_apart
 from dateline.record.model import Actor, Party
+from dateline.record.people import PERSONAL, Member, People, epithets
 from dateline.record.tree import Tree, base
 from dateline.spans import Span, overlaps
 
 # A surname shorter than this differs from another person's by one letter too often (Bush/Busch).
 _SHORTEST_MISSPELT = 5
 _FIRST = frozenset({"i", "we", "my", "our", "me", "us", "mine", "ours", "myself", "ourselves"})
-_PERSONAL = {
-    "he": "m", "him": "m", "his": "m", "himself": "m",
-    "she": "f", "her": "f", "hers": "f", "herself": "f",
-}  # fmt: skip
 _NEUTRAL = frozenset({"it", "its", "itself", "they", "them", "their", "theirs", "themselves"})
 _RELATIVE = frozenset({"who", "which", "whom", "whose", "that"})
+_PRONOUNS = _FIRST | _NEUTRAL | _RELATIVE | PERSONAL.keys()
+# Tags of words that never head the name of a party; a parser's slip must not make an actor of them.
+_NO_PARTY = frozenset({"IN", "DT", "CC", "TO", "MD", "RB", "RP", "EX", ",", ".", ":", "``", "''"})
 _HONORIFIC = re.compile(r"\b(Mr|Sir|Lord|King|Prince|Pope|Mrs|Ms|Miss|Lady|Queen|Princess)\b\.?")
 _FEMALE = frozenset({"Mrs", "Ms", "Miss", "Lady", "Queen", "Princess"})
-
-
-@dataclass(slots=True)
-class Member:
-    """One person, body or place of the article: its mentions, and who it is."""
-
-    kind: str
-    name: str
-    mentions: list[Span] = field(default_factory=list)
-    descriptions: list[str] = field(default_factory=list)
-    gender: str = ""
-    actor: Actor | None = None
-
-    @property
-    def surname(self) -> str:
-        return self.name.split()[-1]
 
 
 class Cast:
@@ -72,7 +55,8 @@ class Cast:
         self._member_at: dict[int, Member] = {}
         self._mention_at: dict[int, Span] = {}
         self._parties: dict[tuple[int, int | None], Party | None] = {}
-        self._phrases: dict[str, Actor | None] = {}
+        self._phrases: dict[tuple[str, int], Actor | None] = {}
+        self._word_at: dict[str, list[int]] = {}
         self._group(names)
 
     # -- grouping names --------------------------------------------------------------------
@@ -83,7 +67,7 @@ class Cast:
             if name.kind == "other":
                 continue
             text = _bare(name.text)
-            member = self._known(text, name.kind)
+            member = self._known(text, name.kind, name.span[0])
             if member is None:
                 member = Member(name.kind, text)
                 self.members.append(member)
@@ -99,19 +83,26 @@ class Cast:
         for member in self.members:
             if member.actor is not None and member.actor.kind == "role":
                 member.actor = self._office_holder(member.actor) or member.actor
-
-    def _known(self, text: str, kind: str) -> Member | None:
-        """The member that a shorter or misspelt name repeats."""
+        self._doubt_bare_surnames()
+        self.people = People(self.tree, self.text, self.members, self._member_at, self._country_of)
         for member in self.members:
-            if member.kind != kind:
-                continue
+            self._lend_country(member)
+
+    def _known(self, text: str, kind: str, at: int) -> Member | None:
+        """The member that a shorter or misspelt name repeats; of several persons of one surname the
+        one named last before it, of several of one given name none."""
+        peers = [m for m in self.members if m.kind == kind]
+        for member in peers:
             if member.name.lower() == text.lower():
-                return member
-            if kind == "person" and _same_person(text, member):
                 return member
             if kind == "organisation" and _acronym(member.name) == text:
                 return member
-        return None
+        if kind != "person":
+            return None
+        if found := [m for m in peers if _same_person(text, m)]:
+            return max(found, key=lambda m: _last_before(m.mentions, at))
+        found = [m for m in peers if " " in m.name and m.name.split()[0] == text]
+        return found[0] if len(found) == 1 and text.lower() in _given_names() else None
 
     def _index(self, span: Span, member: Member) -> None:
         i = self.tree.first_token(span)
@@ -130,22 +121,55 @@ class Cast:
             if head is None:
                 continue
             member.descriptions.extend(self._titles(head, span))
+            member.titles.extend(self._title_heads(head))
             before = self.text[max(0, span[0] - 12) : span[0]] + self.text[span[0] : span[1]]
             if found := _HONORIFIC.search(before):
                 member.gender = "f" if found.group(1) in _FEMALE else "m"
-        if not member.gender and " " in member.name:
+        if not member.gender:
             member.gender = _given_names().get(member.name.split()[0].lower(), "")
 
+    def _title_heads(self, head: int) -> list[int]:
+        """Heads of the appositions to a name and of what it stands in apposition to."""
+        found = self.tree.dependents(head, "appos")
+        if base(self.tree.tokens[head].dep) == "appos":
+            found.append(self.tree.tokens[head].head)
+        return [c for c in found if c not in self._member_at]
+
     def _titles(self, head: int, span: Span) -> list[str]:
-        tokens, found = self.tree.tokens, []
-        for c in self.tree.dependents(head, "appos"):
-            found.append(self._words(self.tree.phrase(c)))
-        if base(tokens[head].dep) == "appos":
-            found.append(self._words(self.tree.phrase(tokens[head].head)))
+        found = [self._words(self.tree.phrase(c)) for c in self._title_heads(head)]
         phrase = self.tree.phrase(head)
         if phrase[0] < span[0]:
             found.append(self.text[phrase[0] : span[0]].strip())
         return [f for f in found if f]
+
+    def _country_of(self, phrase: str) -> str:
+        actor = self._lookup(phrase, "")
+        return actor.country if actor is not None else ""
+
+    def _doubt_bare_surnames(self) -> None:
+        """A surname alone that only a former office-holder of a country the article never names could
+        bear is left unresolved: 'Mills' in a story about Connecticut is no president of Ghana."""
+        countries = {m.actor.country for m in self.members if m.actor and " " in m.name}
+        countries |= {m.actor.country for m in self.members if m.actor and m.kind != "person"}
+        for member in self.members:
+            actor = member.actor
+            if actor is None or member.kind != "person" or " " in member.name:
+                continue
+            if actor.sector == "ELI" and actor.country not in countries:
+                member.actor = self._keep(_stranger(member.name))
+
+    def _lend_country(self, member: Member) -> None:
+        """A person without a country takes country and sector from the phrase beside the name, once
+        its own 'its' or 'his' is known ('its special envoy, Ada Obi')."""
+        if member.kind != "person" or member.actor is None or member.actor.country:
+            return
+        for head in member.titles:
+            role = self._phrase_actor(head, self._words(self.tree.phrase(head)))
+            if role is not None and role.country and role.kind != "person":
+                update = {"country": role.country, "sector": role.sector or member.actor.sector}
+                member.actor = member.actor.model_copy(update=update)
+                self.actors[member.actor.id] = member.actor
+                return
 
     def _resolve_member(self, member: Member) -> Actor | None:
         named = self._lookup(member.name, " ".join(member.descriptions[:1]))
@@ -158,9 +182,7 @@ class Cast:
                     update={"id": _slug(member.name), "name": member.name, "kind": "person"}
                 )
                 return self._keep(person)
-        return self._keep(
-            Actor(id=_slug(member.name), name=member.name, kind="person", source="article")
-        )
+        return self._keep(_stranger(member.name))
 
     def _lookup(self, phrase: str, context: str) -> Actor | None:
         return resolve_actor(phrase, context=context, date=self.date, registry=self.registry)
@@ -182,8 +204,10 @@ class Cast:
 
     def _find_party(self, i: int, speaker: Party | None) -> Party | None:
         token = self.tree.tokens[i]
-        if token.tag.startswith("PRP") or token.tag.startswith("W"):
+        if token.tag.startswith(("PRP", "W")) or token.text.lower() in _PRONOUNS:
             return self._pronoun(i, speaker)
+        if token.tag in _NO_PARTY and i not in self._member_at:
+            return None
         span = self.tree.phrase(i)
         text = self._words(span)
         member = self._member_at.get(i)
@@ -203,13 +227,71 @@ class Cast:
         return min(span[0], start), end
 
     def _phrase_actor(self, i: int, text: str) -> Actor | None:
-        """Who a phrase without a name at its head means: 'Zelensky's office', 'the US president'."""
-        if text not in self._phrases:
+        """Who a phrase without a name at its head means: 'Zelensky's office', 'the US president',
+        'the minister'."""
+        meant = self.people.meant.get(i)
+        if meant is not None and meant.actor is not None:
+            return meant.actor
+        key = (text, self._possessor_key(i))
+        if key not in self._phrases:
+            self._phrases[key] = (
+                None  # a phrase inside itself, after a slip of the parser, is nobody
+            )
             actor = self._lookup(text, "")
             if actor is not None and actor.kind == "role":
-                actor = self._office_holder(actor) or self._through_possessor(i, actor)
-            self._phrases[text] = self._keep(actor)
-        return self._phrases[text]
+                actor = self._office_holder(actor) or self._completed(i, text, actor)
+            self._phrases[key] = self._keep(actor)
+        return self._phrases[key]
+
+    def _possessor_key(self, i: int) -> int:
+        """Sets phrases with a pronoun ('its army') and short ones ('the ministry') apart by place;
+        others mean the same wherever they stand."""
+        word = self.tree.tokens[i].text.lower()
+        own = any(self.tree.tokens[c].tag == "PRP$" for c in self.tree.children[i])
+        short = len(self.tree.phrase_tokens(i)) <= 2
+        return i if own or short or word in epithets() else -1
+
+    def _completed(self, i: int, text: str, role: Actor) -> Actor:
+        """A role with the country it takes from its owner, or from the fuller phrase it repeats."""
+        role = self._through_possessor(i, text, role)
+        if role.country or not text.lower().startswith("the "):
+            return role
+        return self._fuller(i, text) or role
+
+    def _fuller(self, i: int, text: str) -> Actor | None:
+        """'The ministry' after 'the Indian foreign ministry'; 'the bloc' after 'the European Union'."""
+        word = self.tree.tokens[i].text.lower()
+        entry = epithets().get(word)
+        if entry is not None and entry.kind == "body":
+            return self._last_union(i)
+        for j in reversed(self._same_word(i)):
+            words = self._words(self.tree.phrase(j))
+            if words.lower() == text.lower():
+                continue
+            found = self._member_at.get(j)
+            actor = found.actor if found else self._phrase_actor(j, words)
+            if actor is not None and actor.country and actor.kind != "person":
+                return actor
+        return None
+
+    def _same_word(self, i: int) -> list[int]:
+        """The last few tokens before ``i`` that are the same word."""
+        word = self.tree.tokens[i].text.lower()
+        if not self._word_at:
+            for token in self.tree.tokens:
+                self._word_at.setdefault(token.text.lower(), []).append(token.i)
+        return [j for j in self._word_at.get(word, []) if j < i][-4:]
+
+    def _last_union(self, i: int) -> Actor | None:
+        """The body of several states named last before ``i``."""
+        best: tuple[int, Actor] | None = None
+        at = self.tree.tokens[i].start
+        for member in self.members:
+            if member.actor is not None and member.actor.country == "IGO":
+                last = _last_before(member.mentions, at)
+                if last >= 0 and (best is None or last > best[0]):
+                    best = (last, member.actor)
+        return best[1] if best else None
 
     def _office_holder(self, role: Actor) -> Actor | None:
         """The person of the article who holds the office a phrase names ('the Russian leader')."""
@@ -225,16 +307,22 @@ class Cast:
                 return actor
         return None
 
-    def _through_possessor(self, i: int, role: Actor) -> Actor:
-        """A role without a country takes it from the person or state it belongs to."""
+    def _through_possessor(self, i: int, text: str, role: Actor) -> Actor:
+        """A role without a country takes it from the person, body or state named in its phrase, or
+        from the pronoun it belongs to; without a sector it takes that too ('a spokesman for ...')."""
         if role.country:
             return role
-        for c in self.tree.dependents(i, "nmod:poss", "nmod", "compound"):
-            party = self.party(c) if c != i else None
-            owner = self.actors.get(party.actor or "") if party else None
+        for c in self.tree.phrase_tokens(i):
+            member = self._member_at.get(c)
+            owner = member.actor if member else None
+            if owner is None and c != i and self.tree.tokens[c].tag == "PRP$":
+                party = self.party(c)
+                owner = self.actors.get(party.actor or "") if party else None
             if owner is not None and owner.country:
-                updated = {"country": owner.country, "id": f"{role.id}-{owner.country.lower()}"}
-                return role.model_copy(update=updated)
+                updated = {"country": owner.country, "id": _slug(f"{text} {owner.country}")}
+                if role.sector in {"", "UNK"}:
+                    updated["sector"] = owner.sector
+                return role.model_copy(update={**updated, "name": text})
         return role
 
     # -- pronouns --------------------------------------------------------------------------
@@ -248,35 +336,14 @@ class Cast:
         if word in _RELATIVE:
             return None
         found: Actor | None = None
-        if word in _PERSONAL:
-            found = self._person_before(i, _PERSONAL[word])
+        if word in PERSONAL:
+            meant = self.people.meant.get(i)
+            found = meant.actor if meant else None
         elif word in _NEUTRAL:
             found = self._body_before(i, plural=word.startswith("the"))
         if found is None:
             return None
         return Party(span=token.span, text=token.text, actor=found.id)
-
-    def _person_before(self, i: int, gender: str) -> Actor | None:
-        """The person a 'he' or 'she' means: of the persons named before it in this sentence or the
-        three before, the best by nearness and by standing as subject."""
-        best: tuple[float, Actor] | None = None
-        here = self.tree.sentence_of[i]
-        for member in self.members:
-            if member.kind != "person" or member.actor is None:
-                continue
-            if member.gender and member.gender != gender:
-                continue
-            for span in member.mentions:
-                head = self.tree.head_in(span)
-                if head is None or head >= i:
-                    continue
-                distance = here - self.tree.sentence_of[head]
-                if distance > 3 or (distance == 0 and self._same_clause(head, i)):
-                    continue
-                score = self._prominence(head) - 1.5 * distance
-                if best is None or score >= best[0]:
-                    best = (score, member.actor)
-        return best[1] if best else None
 
     def _body_before(self, i: int, plural: bool) -> Actor | None:
         """The country or body an 'it' or 'its' means: the subject of its own clause for a possessive,
@@ -293,9 +360,9 @@ class Cast:
             for j in range(min(i, sentence.last) - 1, sentence.first - 1, -1):
                 if tokens[j].dep in {"nsubj", "nsubj:pass"} and tokens[j].head != tokens[i].head:
                     actor = self._plain_actor(j)
-                    if actor is not None and (actor.kind != "person") and not plural:
+                    if actor is not None and actor.kind != "person" and not plural:
                         return actor
-                    if actor is not None and plural and tokens[j].tag in {"NNS", "NNPS", "NNP"}:
+                    if plural and actor is not None and _may_be_they(actor, tokens[j].tag):
                         return actor
         return None
 
@@ -305,19 +372,18 @@ class Cast:
         party = self.party(i)
         return self.actors.get(party.actor) if party and party.actor else None
 
-    def _same_clause(self, a: int, b: int) -> bool:
-        """An object pronoun does not mean the subject of its own verb."""
-        tokens = self.tree.tokens
-        return tokens[a].head == tokens[b].head and tokens[b].dep != "nmod:poss"
-
-    def _prominence(self, head: int) -> float:
-        dep = base(self.tree.tokens[head].dep)
-        return {"nsubj": 1.0, "obj": 0.3, "nmod": -0.5}.get(dep, 0.0)
-
     # -- words -----------------------------------------------------------------------------
 
     def _words(self, span: Span) -> str:
         return re.sub(r"\s+", " ", self.text[span[0] : span[1]])
+
+
+def _may_be_they(actor: Actor, tag: str) -> bool:
+    """Several people, or a body: never one person, nor things told in the plural."""
+    return actor.kind != "person" and (
+        actor.kind in {"organisation", "group"}
+        or (tag == "NNS" and actor.sector not in {"", "UNK"})
+    )
 
 
 def _bare(name: str) -> str:
@@ -357,6 +423,16 @@ def _swapped(a: str, b: str) -> bool:
 
 def _acronym(name: str) -> str:
     return "".join(w[0] for w in name.split() if w[:1].isupper())
+
+
+def _last_before(mentions: Sequence[Span], at: int) -> int:
+    """Start of the last mention before an offset, -1 when all come after it."""
+    return max((start for start, _ in mentions if start < at), default=-1)
+
+
+def _stranger(name: str) -> Actor:
+    """A person known only from the article."""
+    return Actor(id=_slug(name), name=name, kind="person", source="article")
 
 
 def _slug(name: str) -> str:

@@ -87,14 +87,14 @@ def _changed_over(told: Sequence[Told]) -> Iterable[Discrepancy]:
             continue
         yield Discrepancy(
             kind="parties",
-            summary=f"Who did it to whom is told both ways ({a.type}, {_lemma(text_a, a)}).",
+            summary=f"Who did it to whom is told both ways ({_lemma(text_a, a)}).",
             passages=[_passage(where_a, text_a, a), _passage(where_b, text_b, b)],
         )
 
 
 def _opposite(a: Event, b: Event) -> bool:
     actors, recipients = _ids(a, "actors"), _ids(a, "recipients")
-    if a.type != b.type or not actors or not recipients or actors & recipients:
+    if not actors or not recipients or actors & recipients:
         return False
     if a.when and b.when and a.when.basis == b.when.basis == "stated" and a.when != b.when:
         return False

@@ -105,8 +105,10 @@ def _ends(context: Context, first: int, i: int, stop: int, nominal: bool) -> boo
         return True
     if nominal and i > first and token.tag in _FINITE:
         return True
-    if word == "as" and i + 1 < stop and context.tree.tokens[i + 1].tag == "PRP":
-        return True
+    if word == "as" and _new_clause(context, i + 1, stop):
+        compared = {t.text.lower() for t in context.tree.tokens[max(0, i - 3) : i]} & {"as", "so"}
+        return not compared  # 'as numerous as the neighbours have'
+
     if word == ",":
         return not _list_goes_on(context, i, stop)
     return token.tag == "CC" and _new_clause(context, i + 1, stop)

@@ -85,6 +85,8 @@ def _head_zone(tokens: Sequence[Token], first: int, last: int) -> int:
     """The end of the first noun phrase and those coordinated with it: up to a preposition, verb or
     relative pronoun."""
     at = first
+    while at < last and (tokens[at].tag.startswith("VB") or tokens[at].tag == "TO"):
+        at += 1  # 'hold talks': the verb's object is the head
     while at < last and tokens[at].tag[:1] not in {"I", "T", "V", "W", "M"}:
         at += 1
     return at

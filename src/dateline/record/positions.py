@@ -212,7 +212,8 @@ def _content(context: Context, i: int, frame: StanceFrame, group: VerbGroup) -> 
     tokens = context.tree.tokens
     if frame.pos == "A" and any(slot[0].relation == "nsubj" for slot in frame.content_slots):
         return extent.around(context, i)
-    found = extent.after(context, i, nominal=frame.pos == "N")
+    participle = context.tree.tokens[i].tag == "VBG" and group.bare
+    found = extent.after(context, i, nominal=frame.pos == "N" or participle)
     if found is not None and frame.content_slots and frame.content_slots[0][0].relation == "advcl":
         found = _from_mark(context, frame, found)
     if not frame.content_slots:
@@ -338,6 +339,8 @@ def _must(context: Context, i: int) -> Iterable[Found]:
     subject = [tokens[n].text.lower() for n in range(words[0], i)]
     if not subject or _FIRST_PERSON & set(subject) or not _counts(context, statement.speaker):
         return
+    if {"may", "might", "could"} & set(subject):
+        return
     between = {tokens[n].lemma for n in range(i + 1, verb)}
     if tokens[i].text.lower() == "should" and "be" not in between:
         heads = context.matcher.parties(verb, _SUBJECT)
@@ -407,7 +410,7 @@ def _positions(
                 stance=stance,
                 content=span_of(context, words),
                 statement=statement.id if statement else None,
-                when=_when(context, i, statement),
+                when=_when(context, i, words, statement),
                 via=_chain(context, party),
                 confidence=round(weight * sure, 4),
             ),
@@ -442,12 +445,18 @@ def _recognised(context: Context, i: int, first: int) -> list[str]:
     return ["recognition"] if kinds & {"place", "organisation"} else []
 
 
-def _when(context: Context, i: int, statement: Statement | None) -> When | None:
-    """The stance's own time; a position inside a statement was taken when the statement was made."""
+def _when(context: Context, i: int, words: Extent, statement: Statement | None) -> When | None:
+    """The stance's own time; a position inside a statement was taken when the statement was made. A
+    date in the words themselves ('leave by June') is a deadline or a name."""
     own = when_of(context, i)
-    inside = statement is not None and statement.when is not None
-    if inside and statement is not None and (own is None or own.basis == "published"):
-        return statement.when
+    span = span_of(context, words)
+    if own is not None and (own.span is None or contains(span, own.span)):
+        own = None
+    if own is None and statement is not None and statement.when is not None:
+        own = statement.when
+    if own is None and context.published is not None:
+        day = context.published.isoformat()
+        own = When(start=day, end=day, granularity="day", basis="published")
     return own
 
 

@@ -24,10 +24,12 @@ _LEAST_ROLE = 0.4
 # Least fit of a lexicon act to the marked parties, see ``_fit``; probability that a type must have
 # where the lexicon finds no act for them (PLOVER gold records and our sample pages).
 _LEAST_FIT = 0.5
+_CONTRADICTED = 0.5
 _LEAST_TYPE = 0.35
 _LEAST_SUPPORTED = 0.25
 _NONE = "NONE"
 _NO_START = frozenset({"CC", "IN", "TO"})
+_VIOLENT = frozenset({"ASSAULT", "COERCE", "PROTEST", "MOBILIZE", "SANCTION"})
 _FINITE = frozenset({"VBD", "VBZ", "VBP"})
 _NO_PARTY = frozenset({"DT", "IN", "TO", "POS", "CD"})
 # What a speaker does by saying it, and the probability the type must have: 'said it would withdraw'
@@ -122,17 +124,35 @@ def _trimmed(context: Context, indices: Sequence[int]) -> list[int]:
         kept.pop(0)
     cut = next((n for n, i in enumerate(kept) if n and _reports(tokens[i])), len(kept))
     kept = kept[:cut]
-    while kept and not _wordy(tokens[kept[-1]].text):
+    while kept and not _wordy(tokens[kept[-1]].text) and not _closes(context, kept):
         kept.pop()
     if all(tokens[i].tag in _NO_PARTY for i in kept) or _is_time(context, kept):
         return []
-    return kept
+    return _whole_names(context, kept)
+
+
+def _whole_names(context: Context, indices: list[int]) -> list[int]:
+    """With the rest of a person's name that the phrase cuts in two."""
+    tokens = context.tree.tokens
+    last = indices[-1]
+    for name in context.analysis.names:
+        if name.kind == "person" and name.span[0] <= tokens[last].start < name.span[1]:
+            while last + 1 < len(tokens) and tokens[last + 1].end <= name.span[1]:
+                last += 1
+                indices.append(last)
+    return indices
 
 
 def _is_time(context: Context, indices: Sequence[int]) -> bool:
     tokens = context.tree.tokens
     span = tokens[indices[0]].start, tokens[indices[-1]].end
     return any(contains(t.span, span) for t in context.analysis.times)
+
+
+def _closes(context: Context, indices: Sequence[int]) -> bool:
+    """A bracket that was opened inside."""
+    texts = [context.tree.tokens[i].text for i in indices]
+    return texts[-1] == ")" and "(" in texts
 
 
 def _reports(token: Token) -> bool:
@@ -149,18 +169,35 @@ def _wordy(text: str) -> bool:
 
 def _heads(context: Context, indices: Sequence[int], spans: dict[int, Span]) -> list[int]:
     """Heads of the coordinated phrases of a chunk; the phrase of each goes into ``spans``."""
-    tree = context.tree
-    whole = tree.tokens[indices[0]].start, tree.tokens[indices[-1]].end
-    head = tree.head_in(whole)
-    if head is None:
-        return []
-    inside = set(indices)
-    heads = [c for c in tree.conjuncts(head) if c in inside and contains(whole, tree.phrase(c))]
-    if len(heads) < 2:
-        spans[head] = whole
-        return [head]
-    spans.update({c: tree.phrase(c) for c in heads})
+    heads = []
+    for part in _coordinated_parts(context, indices):
+        span = context.tree.tokens[part[0]].start, context.tree.tokens[part[-1]].end
+        head = context.tree.head_in(span)
+        if head is not None:
+            spans[head] = span
+            heads.append(head)
     return heads
+
+
+def _coordinated_parts(context: Context, indices: Sequence[int]) -> list[list[int]]:
+    """'Canada and Costa Rica' is two parties: a chunk is cut at a conjunction when what stands on
+    either side has a name of its own ('the Ministry of Trade and Industry' has one in all)."""
+    tokens = context.tree.tokens
+    parts: list[list[int]] = [[]]
+    for i in indices:
+        if tokens[i].tag == "CC":
+            parts.append([])
+        else:
+            parts[-1].append(i)
+    parts = [part for part in parts if part]
+    if len(parts) > 1 and all(_own_name(context, part) for part in parts):
+        return parts
+    return [list(indices)]
+
+
+def _own_name(context: Context, part: Sequence[int]) -> bool:
+    span = context.tree.tokens[part[0]].start, context.tree.tokens[part[-1]].end
+    return any(contains(span, name.span) for name in context.analysis.names)
 
 
 # -- the main act ------------------------------------------------------------------------------
@@ -202,8 +239,10 @@ def _fit(
 
 
 def _share(context: Context, heads: Iterable[int], marked: Sequence[int]) -> float:
-    inside = set(marked)
-    return float(any(i in inside for i in heads))
+    heads, inside = list(heads), set(marked)
+    if not heads or not inside:
+        return 0.0
+    return 1.0 if any(i in inside for i in heads) else -_CONTRADICTED
 
 
 def _adopt(
@@ -213,7 +252,7 @@ def _adopt(
     of all, and where syntax names some of them only those are taken."""
     act.marked = pair
     act.spans = roles.spans
-    if roles.actors and not (act.actors and _only_reports(context, act, roles)):
+    if roles.actors and not _only_reports(context, act, roles):
         act.actors, act.speaker_asks = _narrowed(context, act.actors, roles.actors, alone), False
         act.recipients = [i for i in act.recipients if i not in act.actors]
     if roles.recipients:
@@ -230,8 +269,18 @@ def _narrowed(
         settled = [i for i in marked if context.single or i in syntactic or not _adjunct(context, i)]
         return settled or list(marked)
     kept = {i for i in marked if i in syntactic}
-    kept |= {i for i in marked if any(i in context.tree.conjuncts(k) for k in kept)}
+    kept |= {i for i in marked if any(_coordinated(context, i, k) for k in kept)}
     return [i for i in marked if i in kept] or list(marked)
+
+
+def _coordinated(context: Context, a: int, b: int) -> bool:
+    """Linked by the parser, or with a conjunction before the later one and no verb between."""
+    tree = context.tree
+    low, high = min(a, b), max(a, b)
+    if high in tree.conjuncts(low):
+        return True
+    between = [tree.tokens[i].tag for i in range(low + 1, high)]
+    return "CC" in between and not any(t[:1] == "V" or t in {"IN", "TO"} for t in between)
 
 
 def _adjunct(context: Context, i: int) -> bool:
@@ -240,7 +289,8 @@ def _adjunct(context: Context, i: int) -> bool:
 
 
 def _only_reports(context: Context, act: Act, roles: MarkedRoles) -> bool:
-    """The marked actors merely say what the act is part of, and somebody else does it there."""
+    """The marked actors merely say what the act is part of: somebody else does it there, or it is a
+    deed, which is not done by saying it."""
     tokens = context.tree.tokens
     statement = context.statement_at(tokens[act.trigger].start)
     if statement is None or statement.speaker is None:
@@ -248,6 +298,8 @@ def _only_reports(context: Context, act: Act, roles: MarkedRoles) -> bool:
     low, high = statement.speaker.span
     if not all(low <= tokens[i].start < high for i in roles.actors):
         return False
+    if not act.actors:
+        return act.type in _VIOLENT and not context.single
     doers = [context.cast.party(i, statement.speaker) for i in act.actors]
     return any(d and d.actor and d.actor != statement.speaker.actor for d in doers)
 

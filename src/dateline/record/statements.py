@@ -2,39 +2,97 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from dateline.analysis.model import Attribution
 from dateline.analysis.quotes import quoted_share, quoted_spans
 from dateline.knowledge.tables import read_csv
 from dateline.record.context import Context
+from dateline.record.lexicon import reporting_verbs
 from dateline.record.model import Dropped, Party, Statement
 from dateline.record.when import when_of
 from dateline.spans import Span, hull
 
-# A cue's model probability below this is a coin toss (PolNeAR development articles).
+# Below this the network's probability of an attribution is a coin toss; a reported clause under a cue
+# that no table knows, and a view without a clause, must be surer (PolNeAR development articles).
 _LEAST_CONFIDENCE = 0.35
+_LEAST_UNKNOWN, _LEAST_VIEW = 0.65, 0.8
+# A quotation without a source goes on with the last speaker across this many characters at most.
+_FARTHEST_CONTINUED = 300
+_CHANNEL_LINKS = frozenset({"with", "to", "for", "on", "by"})
 
 
 def make_statements(context: Context) -> list[Statement]:
-    """Statements in text order. An attribution without content, or whose cue is not a reporting one
-    and whose confidence is low, is left in ``context.dropped``."""
+    """Statements in text order. An attribution without content, too unsure, or whose cue does not
+    report anything ('discussed the war') is left in ``context.dropped``."""
     quotes = quoted_spans(context.text)
     statements: list[Statement] = []
     for attribution in context.analysis.attributions:
-        if not attribution.content:
-            span = hull([*attribution.source, *attribution.cue])
-            _drop(context, "no_content", "a reporting cue with nothing reported", span)
-            continue
-        if attribution.confidence < _LEAST_CONFIDENCE:
-            _drop(context, "unsure", "may be a report, too unsure", hull(attribution.content))
+        refused = _refusal(context, attribution)
+        if refused is not None:
+            spans = attribution.content or [*attribution.source, *attribution.cue]
+            _drop(context, *refused, hull(spans))
             continue
         statement = _statement(context, attribution, len(statements) + 1)
         if statement.speaker is None and not attribution.cue:
             statement = _continued(context, statement, statements, quotes)
         statements.append(statement)
     return statements
+
+
+def _refusal(context: Context, attribution: Attribution) -> tuple[str, str] | None:
+    """Reason and message why an attribution is no statement; None when it is one."""
+    if not attribution.content:
+        return "no_content", "a reporting cue with nothing reported"
+    if attribution.confidence < _LEAST_CONFIDENCE:
+        return "unsure", "may be a report, too unsure"
+    if attribution.kind != "indirect" or _is_mark(context, attribution):
+        return None
+    if not attribution.cue and not attribution.source:
+        return "no_cue", "may be a report, with nobody said to have made it"
+    kinds, clausal = _cue_kinds(context, attribution), _is_clause(context, attribution)
+    if kinds & {"speech", "writing"}:
+        return None
+    least = _LEAST_UNKNOWN if clausal else _LEAST_VIEW
+    if (kinds and clausal) or (attribution.confidence >= least and (kinds or clausal)):
+        return None
+    return "not_a_report", "the verb tells what somebody did, not what somebody said"
+
+
+def _is_mark(context: Context, attribution: Attribution) -> bool:
+    """A cue of punctuation ('Ada Obi: ...')."""
+    return bool(attribution.cue) and not any(
+        c.isalpha() for start, end in attribution.cue for c in context.text[start:end]
+    )
+
+
+def _cue_kinds(context: Context, attribution: Attribution) -> set[str]:
+    """What kinds of reporting cue (``reporting_verbs.csv``) the cue's words begin."""
+    found = set()
+    for i in _tokens_in(context, attribution.cue):
+        for cue in reporting_verbs().get(context.tree.tokens[i].lemma, ()):
+            following = context.tree.tokens[i : i + len(cue.lemmas)]
+            if tuple(t.lemma for t in following) == cue.lemmas:
+                found.add(cue.kind)
+    return found
+
+
+def _is_clause(context: Context, attribution: Attribution) -> bool:
+    """True when what is reported has a verb of its own, 'that' or 'whether'."""
+    tokens = (context.tree.tokens[i] for i in _tokens_in(context, attribution.content))
+    return any(
+        t.tag in {"VBZ", "VBD", "VBP", "VB", "MD"} or t.lemma in {"that", "whether"} for t in tokens
+    )
+
+
+def _tokens_in(context: Context, spans: Sequence[Span]) -> Iterator[int]:
+    tokens = context.tree.tokens
+    for span in spans:
+        i = context.tree.first_token(span)
+        while i < len(tokens) and tokens[i].start < span[1]:
+            yield i
+            i += 1
 
 
 def _statement(context: Context, attribution: Attribution, number: int) -> Statement:
@@ -57,16 +115,30 @@ def _statement(context: Context, attribution: Attribution, number: int) -> State
 
 
 def _speaker(context: Context, attribution: Attribution) -> Party | None:
-    """The party at the head of the source words; an unknown speaker keeps its words, actor None. A
-    source left unsaid ('... and has demanded ...') is the subject of the cue's verb."""
+    """Who the source words mean: a person they name, a body they end in, whom a pronoun or a phrase
+    stands for. An unknown speaker keeps its words, actor None. A source left unsaid ('... and has
+    demanded ...') is the subject of the cue's verb."""
     if not attribution.source:
         return _unsaid(context, attribution)
     span = _trimmed(context.text, attribution.source[0])
-    head = context.tree.head_in(span)
-    party = context.cast.party(head) if head is not None else None
-    named = _named_inside(context, span)
-    actor = named or (party.actor if party else None)
+    actor = _named_inside(context, span)
+    if actor is None:
+        head = _source_head(context, span)
+        party = context.cast.party(head) if head is not None else None
+        actor = party.actor if party else None
     return Party(span=span, text=context.text[span[0] : span[1]], actor=actor)
+
+
+def _source_head(context: Context, span: Span) -> int | None:
+    """The head of the source words; of a relative pronoun the noun it refers to."""
+    tree = context.tree
+    head = tree.head_in(span)
+    if head is None or not tree.tokens[head].tag.startswith("W"):
+        return head
+    for above in tree.ancestors(head):
+        if tree.tokens[above].dep.startswith("acl"):
+            return tree.tokens[above].head
+    return None
 
 
 def _unsaid(context: Context, attribution: Attribution) -> Party | None:
@@ -88,31 +160,29 @@ def _trimmed(text: str, span: Span) -> Span:
 
 
 def _named_inside(context: Context, span: Span) -> str | None:
-    """A person named in the source words is the speaker, whatever the grammar makes of its head
-    ('Trump's defence secretary, Pete Hegseth')."""
-    persons = [
-        (mention, member.actor.id)
+    """The person, else the body, that the source words name, whatever the parser makes of their head
+    ('Trump's defence secretary, Pete Hegseth'). Names that belong to another noun do not count."""
+    named = [
+        (member.kind != "person", mention, member.actor.id)
         for member in context.cast.members
-        if member.kind == "person" and member.actor is not None and member.actor.kind == "person"
+        if member.actor is not None
         for mention in member.mentions
-        if span[0] <= mention[0] and mention[1] <= span[1]
+        if span[0] <= mention[0] and mention[1] <= span[1] and _stands_free(context, mention, span)
     ]
-    outer = [
-        (mention, actor)
-        for mention, actor in persons
-        if not re.match(r"['’]s?\b", context.text[mention[1] : mention[1] + 2])
-        and not _under_noun(context, mention, span)
-    ]
-    return outer[0][1] if outer else None
+    return min(named)[2] if named else None
 
 
-def _under_noun(context: Context, mention: Span, source: Span) -> bool:
-    """True for a name that only modifies the source's head ('a spokesman for Trump')."""
+def _stands_free(context: Context, mention: Span, source: Span) -> bool:
+    """False for a name inside a source that only modifies another noun: before a possessive or a noun
+    ('Trump supporters'), after a preposition ('a spokesman for Trump') or 'who'."""
     tree = context.tree
-    head, top = tree.head_in(mention), tree.head_in(source)
-    if head is None or top is None or head == top:
-        return False
-    return tree.tokens[head].dep in {"nmod", "nmod:poss", "obl", "compound"}
+    first, last = tree.first_token(mention), tree.first_token((mention[1] - 1, mention[1]))
+    after = tree.tokens[last + 1] if last + 1 < len(tree.tokens) else None
+    if after is not None and after.start < source[1]:
+        if after.text in {"'s", "’s", "'", "’", "-"} or after.tag.startswith("NN"):
+            return False
+    before = [tree.tokens[k] for k in range(tree.first_token(source), first)]
+    return not any(t.tag in {"IN", "TO", "WP", "WDT", "VBD", "VBZ", "VBG"} for t in before)
 
 
 def _addressee(context: Context, attribution: Attribution) -> Party | None:
@@ -139,8 +209,8 @@ def _addressee(context: Context, attribution: Attribution) -> Party | None:
 
 
 def _channel(context: Context, attribution: Attribution) -> Span | None:
-    """How it was said: 'in an interview with The Economist', 'on social media'. Looked for among the
-    prepositional phrases of the sentences that hold the cue, outside the content."""
+    """How it was said: 'an interview with The Economist published on Wednesday', 'social media'.
+    Looked for among the prepositional phrases of the cue's sentence, outside the content."""
     anchor = (attribution.cue or attribution.source or attribution.content)[0]
     tree = context.tree
     number = tree.sentence_of[min(tree.first_token(anchor), len(tree.tokens) - 1)]
@@ -153,9 +223,29 @@ def _channel(context: Context, attribution: Attribution) -> Span | None:
             continue
         if any(start <= token.start < end for start, end in attribution.content):
             continue
-        start, end = tree.phrase(i)
-        return start, end
+        return _whole_channel(context, tree.phrase(i), i, sentence.last)
     return None
+
+
+def _whole_channel(context: Context, phrase: Span, i: int, last: int) -> Span:
+    """The phrase with what says whose channel it was and when it came out, though the parser may have
+    hung that elsewhere: 'with' or 'to' and a name, 'published' and a time."""
+    tokens, names = context.tree.tokens, context.analysis.names
+    end = phrase[1]
+    at = context.tree.first_token((end, end + 1))
+    if at < last and tokens[at].text.lower() in _CHANNEL_LINKS:
+        close = {"the", tokens[at].text.lower()}
+        name = next(
+            (n.span for n in names if tokens[at].end <= n.span[0] <= tokens[at].end + 5), None
+        )
+        if name and context.text[tokens[at].end : name[0]].strip().lower() in close | {""}:
+            end = name[1]
+            at = context.tree.first_token((end, end + 1))
+    if at < last and tokens[at].tag == "VBN":
+        times = [t.span for t in context.analysis.times if 0 <= t.span[0] - tokens[at].end <= 5]
+        if times:
+            end = times[0][1]
+    return phrase[0], end
 
 
 @cache
@@ -170,11 +260,21 @@ def _continued(
     """A paragraph that is nothing but a quotation goes on with the speaker of the one before it."""
     if not before or before[-1].speaker is None or before[-1].kind == "indirect":
         return statement
-    first, last = statement.content[0][0], before[-1].content[-1][1]
+    first, last = statement.content[0][0], _end(before[-1])
     between = context.text[last:first]
-    if between.count("\n\n") > 1 or quoted_share(statement.content[0], quotes) < 0.9:
+    if (
+        len(between) > _FARTHEST_CONTINUED
+        or between.count("\n\n") > 1
+        or quoted_share(statement.content[0], quotes) < 0.9
+    ):
         return statement
     return statement.model_copy(update={"speaker": before[-1].speaker})
+
+
+def _end(statement: Statement) -> int:
+    """Where the last of a statement's words ends."""
+    speaker = [statement.speaker.span] if statement.speaker else []
+    return max(end for _, end in [*statement.cue, *statement.content, *speaker])
 
 
 def _drop(context: Context, reason: str, message: str, span: Span) -> None:
