@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dateline.analysis.model import Name, Place
+from dateline.analysis.model import Place
 from dateline.analysis.places import find_places
 from dateline.analysis.places import tables as place_tables
 from dateline.analysis.places.cities import SmallPlaces
@@ -148,29 +148,6 @@ def test_street_is_not_the_city_it_is_named_for() -> None:
     place = named("The van was found on Memphis Street at noon.", "Memphis Street")
     assert place is not None
     assert place.lat is None
-
-
-def test_names_decide_when_given() -> None:
-    text = "Sydney told reporters that Zorvania would sign."
-    names = [Name((0, 6), "Sydney", "person"), Name((27, 35), "Zorvania", "place")]
-    places = find_places(text, names=names)
-    assert [text[slice(*p.span)] for p in places] == ["Zorvania"]
-    assert places[0].lat is None
-
-
-def test_tagger_slips_are_caught() -> None:
-    text = "Russia moved troops to Georgia."
-    slips = [Name((0, 6), "Russia", "person"), Name((20, 22), "to", "place")]
-    found = [text[slice(*p.span)] for p in find_places(text, names=slips)]
-    assert found == ["Russia", "Georgia"]
-    person = [Name((0, 14), "Michael Jordan", "person")]
-    assert find_places("Michael Jordan won.", names=person) == []
-
-
-def test_given_place_is_resolved() -> None:
-    text = "Sydney will host the summit."
-    places = find_places(text, names=[Name((0, 6), "Sydney", "place")])
-    assert [p.country for p in places] == ["AUS"]
 
 
 def test_hints_break_ties() -> None:

@@ -506,9 +506,9 @@ def test_repeated_lines_are_found_in_linear_time() -> None:
     lines = [
         f"Clause {i} of the treaty was agreed by {i * 7} farmers at noon." for i in range(4000)
     ]
-    start = time.perf_counter()
+    start = time.process_time()
     twins = earlier_twins(lines + lines)
-    assert time.perf_counter() - start < 2.0
+    assert time.process_time() - start < 2.0
     assert twins[4000] == 0
     assert twins[7999] == 3999
     assert not any(number < 4000 for number in twins)
@@ -557,6 +557,6 @@ def test_outlets() -> None:
     "text", ["\n" * 5000, "a " * 20000, "word\n" * 3000, "“" * 3000, "(" * 3000]
 )
 def test_odd_pages_end_soon(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     extract(text)
-    assert time.perf_counter() - start < 2.0
+    assert time.process_time() - start < 2.0

@@ -115,10 +115,9 @@ def times(text: str, *, reference: Day | None) -> list[TimeExpression]:
 
 def places(text: str) -> list[Place]:
     """Toponyms with coordinates. Spans are offsets into ``text``."""
-    from dateline.analysis.engine import read_text
     from dateline.analysis.places import find_places
 
-    return find_places(text, names=read_text(text).analysis.names)
+    return find_places(text)
 
 
 def _page(source: Path | bytes | str) -> bytes | str:

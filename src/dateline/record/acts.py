@@ -28,8 +28,8 @@ from dateline.spans import Span
 
 # How far up the tree an act is followed ('refused to rule out sending troops').
 _LONGEST_CHAIN = 3
-# Least weight of a frame without conditions that makes its word tell a type by itself; and what saying such an act, not
-# doing it, is in PLOVER.
+# Least weight of a frame without conditions that makes its word tell a type by itself; and what
+# saying such an act, not doing it, is in PLOVER.
 _TELLING = 0.6
 _COOPERATIVE = frozenset({"AGREE", "REQUEST", "REJECT"})
 _HARMFUL = frozenset({"THREATEN", "REQUEST"})

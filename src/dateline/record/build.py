@@ -91,7 +91,7 @@ def read_context(
     analysis = reading.analysis
     tree = Tree(analysis.tokens, analysis.sentences)
     analysis.times = find_times(text, reference=published, tags=TenseReader(tree))
-    analysis.places = find_places(text, names=analysis.names, dateline=dateline)
+    analysis.places = find_places(text, dateline=dateline)
     day = published.isoformat() if published else None
     cast = Cast(tree, text, analysis.names, day, registry, known)
     return Context(reading, tree, Matcher(tree, analysis.names), cast, published)

@@ -212,6 +212,8 @@ class Cast:
         text = self._words(span)
         member = self._member_at.get(i)
         if member is not None:
+            if member.kind != "person" and (person := self._ends_in_person(i, span)) is not None:
+                return Party(span=span, text=text, actor=person.actor.id if person.actor else None)
             span = self._with_name(i, span)
             text = self._words(span)
             return Party(span=span, text=text, actor=member.actor.id if member.actor else None)
@@ -220,13 +222,35 @@ class Cast:
             return None
         return Party(span=span, text=text, actor=actor.id)
 
+    def _ends_in_person(self, i: int, span: Span) -> Member | None:
+        """The person a phrase ends in whose head was misread as its first word ('Ukrainian president
+        Ada Obi')."""
+        last = self.tree.first_token((span[1] - 1, span[1]))
+        member = self._member_at.get(last)
+        if last == i or member is None or member.kind != "person":
+            return None
+        between = self.tree.tokens[i + 1 : last + 1]
+        return member if all(t.tag.startswith(("N", "J")) for t in between) else None
+
+    def described(self, i: int, span: Span) -> Party | None:
+        """The party that a whole stretch of words means, whose head is token ``i``: what a reader of
+        the words, not of the parse, would take it for."""
+        token = self.tree.tokens[i]
+        if i in self._member_at or token.text.lower() in _PRONOUNS or token.tag in _NO_PARTY:
+            return self.party(i)
+        tokens = range(self.tree.first_token(span), self.tree.first_token((span[1], span[1] + 1)))
+        actor = self._phrase_actor(i, self._words(span), tokens)
+        return (
+            Party(span=span, text=self.text[span[0] : span[1]], actor=actor.id) if actor else None
+        )
+
     def _with_name(self, i: int, span: Span) -> Span:
         """The phrase from its first word to the end of the name: what follows a name is more often a
         misread clause than part of it."""
         start, end = self._mention_at[i]
         return min(span[0], start), end
 
-    def _phrase_actor(self, i: int, text: str) -> Actor | None:
+    def _phrase_actor(self, i: int, text: str, tokens: Sequence[int] | None = None) -> Actor | None:
         """Who a phrase without a name at its head means: 'Zelensky's office', 'the US president',
         'the minister'."""
         meant = self.people.meant.get(i)
@@ -239,7 +263,9 @@ class Cast:
             )
             actor = self._lookup(text, "")
             if actor is not None and actor.kind == "role":
-                actor = self._office_holder(actor) or self._completed(i, text, actor)
+                actor = self._office_holder(actor) or self._completed(
+                    i, text, actor, self.tree.phrase_tokens(i) if tokens is None else tokens
+                )
             self._phrases[key] = self._keep(actor)
         return self._phrases[key]
 
@@ -251,9 +277,9 @@ class Cast:
         short = len(self.tree.phrase_tokens(i)) <= 2
         return i if own or short or word in epithets() else -1
 
-    def _completed(self, i: int, text: str, role: Actor) -> Actor:
+    def _completed(self, i: int, text: str, role: Actor, tokens: Sequence[int]) -> Actor:
         """A role with the country it takes from its owner, or from the fuller phrase it repeats."""
-        role = self._through_possessor(i, text, role)
+        role = self._through_possessor(i, text, role, tokens)
         if role.country or not text.lower().startswith("the "):
             return role
         return self._fuller(i, text) or role
@@ -307,12 +333,12 @@ class Cast:
                 return actor
         return None
 
-    def _through_possessor(self, i: int, text: str, role: Actor) -> Actor:
+    def _through_possessor(self, i: int, text: str, role: Actor, tokens: Sequence[int]) -> Actor:
         """A role without a country takes it from the person, body or state named in its phrase, or
         from the pronoun it belongs to; without a sector it takes that too ('a spokesman for ...')."""
         if role.country:
             return role
-        for c in self.tree.phrase_tokens(i):
+        for c in tokens:
             member = self._member_at.get(c)
             owner = member.actor if member else None
             if owner is None and c != i and self.tree.tokens[c].tag == "PRP$":

@@ -17,6 +17,7 @@ from dateline.analysis.network import Floats
 from dateline.record.acts import Act, candidate_acts, word_types
 from dateline.record.codebook import load_codebook
 from dateline.record.completion import complete_actors, complete_recipients
+from dateline.record.confidence import calibrated
 from dateline.record.context import Context
 from dateline.record.model import Dropped, Event, EventType, Party, PlaceMention, Statement, Status
 from dateline.record.parties import parties_of, political, same_party
@@ -109,7 +110,7 @@ def _assemble(
         when=when,
         status=status,
         statement=statement.id if statement else None,
-        confidence=round(posterior, 4),
+        confidence=round(calibrated(posterior), 4),
     )
 
 

@@ -25,7 +25,7 @@ def parties_of(
     actor, where its words hold a name that the registry does not know."""
     found: list[Party] = []
     for i in heads:
-        named = _by_adjectives(context, i)
+        named: list[Party | None] = list(_by_adjectives(context, i))
         for party in named or [_party(context, i, speaker, spans.get(i))]:
             if party is not None and not any(same_party(party, p) for p in found):
                 found.append(party)

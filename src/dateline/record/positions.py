@@ -125,8 +125,8 @@ def _told(context: Context, i: int, frame: StanceFrame) -> Iterable[Found]:
     statement = _own(context, i) or context.statement_at(context.tree.tokens[i].start)
     stance = _stance(context, i, frame, group)
     words = _content(context, i, frame, group)
-    if stance is None or words is None:
-        return
+    if stance is None or words is None or (statement is None and frame.lemma == "need"):
+        return  # what the article itself says somebody needs is its own judgement
     for party in _parties(context, i, frame, group):
         if not _mere_prediction(context, i, frame, party):
             finite = frame.pos == "A"

@@ -17,6 +17,7 @@ from dateline.analysis.model import Sentence, Token
 from dateline.record.acts import Act, MarkedPair, word_types
 from dateline.record.context import Context
 from dateline.record.lexicon import reporting_verbs
+from dateline.record.model import Statement
 from dateline.spans import Span, contains
 
 # Mean probability a role chunk must have (CAMEO span development fold).
@@ -291,17 +292,28 @@ def _adjunct(context: Context, i: int) -> bool:
 def _only_reports(context: Context, act: Act, roles: MarkedRoles) -> bool:
     """The marked actors merely say what the act is part of: somebody else does it there, or it is a
     deed, which is not done by saying it."""
-    tokens = context.tree.tokens
-    statement = context.statement_at(tokens[act.trigger].start)
-    if statement is None or statement.speaker is None:
-        return False
-    low, high = statement.speaker.span
-    if not all(low <= tokens[i].start < high for i in roles.actors):
+    statement = _reported_by(context, act, roles)
+    if statement is None:
         return False
     if not act.actors:
         return act.type in _VIOLENT and not context.single
     doers = [context.cast.party(i, statement.speaker) for i in act.actors]
-    return any(d and d.actor and d.actor != statement.speaker.actor for d in doers)
+    speaker = statement.speaker.actor if statement.speaker else None
+    return any(d and d.actor and d.actor != speaker for d in doers)
+
+
+def _reported_by(context: Context, act: Act, roles: MarkedRoles) -> Statement | None:
+    """The statement in the act's sentence whose speaker all marked actors are; None when none is."""
+    tokens = context.tree.tokens
+    sentence = context.tree.sentences[context.tree.sentence_of[act.trigger]]
+    for statement in context.statements:
+        if statement.speaker is None:
+            continue
+        low, high = statement.speaker.span
+        near = any(a < sentence.end and sentence.start < b for a, b in statement.content)
+        if near and all(low <= tokens[i].start < high for i in roles.actors):
+            return statement
+    return None
 
 
 def _marked_act(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from dateline.analysis.model import Attribution
+from dateline.analysis.model import Attribution, Token
 from dateline.analysis.quotes import quoted_share, quoted_spans
 from dateline.knowledge.tables import read_csv
 from dateline.record.context import Context
@@ -124,9 +124,18 @@ def _speaker(context: Context, attribution: Attribution) -> Party | None:
     actor = _named_inside(context, span)
     if actor is None:
         head = _source_head(context, span)
-        party = context.cast.party(head) if head is not None else None
+        party = context.cast.described(head, _core(context, span)) if head is not None else None
         actor = party.actor if party else None
     return Party(span=span, text=context.text[span[0] : span[1]], actor=actor)
+
+
+def _core(context: Context, span: Span) -> Span:
+    """Source words up to the first comma or relative clause."""
+    for i in _tokens_in(context, [span]):
+        token = context.tree.tokens[i]
+        if token.start > span[0] and (token.text == "," or token.tag in {"WP", "WDT"}):
+            return span[0], context.tree.tokens[i - 1].end
+    return span
 
 
 def _source_head(context: Context, span: Span) -> int | None:
@@ -145,8 +154,25 @@ def _unsaid(context: Context, attribution: Attribution) -> Party | None:
     head = context.tree.head_in(attribution.cue[0]) if attribution.cue else None
     if head is None or not context.tree.tokens[head].tag.startswith("V"):
         return None
-    parties = [context.cast.party(s) for s in context.tree.subjects(head)]
+    subjects = context.tree.subjects(head) or _subject_before(context, head, attribution)
+    parties = [context.cast.party(s) for s in subjects]
     return next((p for p in parties if p is not None), None)
+
+
+def _subject_before(context: Context, verb: int, attribution: Attribution) -> list[int]:
+    """The last subject before a verb that shares it ('Ada left and has demanded ...'), for want of one
+    in the tree."""
+    tree = context.tree
+    if tree.is_passive(verb):
+        return []
+    inside = set(_tokens_in(context, attribution.content))
+    first = tree.sentences[tree.sentence_of[verb]].first
+    found = [
+        i
+        for i in range(verb - 1, first - 1, -1)
+        if tree.tokens[i].dep == "nsubj" and i not in inside
+    ]
+    return found[:1]
 
 
 def _trimmed(text: str, span: Span) -> Span:
@@ -178,11 +204,15 @@ def _stands_free(context: Context, mention: Span, source: Span) -> bool:
     tree = context.tree
     first, last = tree.first_token(mention), tree.first_token((mention[1] - 1, mention[1]))
     after = tree.tokens[last + 1] if last + 1 < len(tree.tokens) else None
-    if after is not None and after.start < source[1]:
-        if after.text in {"'s", "’s", "'", "’", "-"} or after.tag.startswith("NN"):
-            return False
+    if after is not None and after.start < source[1] and _owns(after):
+        return False
     before = [tree.tokens[k] for k in range(tree.first_token(source), first)]
     return not any(t.tag in {"IN", "TO", "WP", "WDT", "VBD", "VBZ", "VBG"} for t in before)
+
+
+def _owns(after: Token) -> bool:
+    """True for a word that makes the name before it a modifier."""
+    return after.text in {"'s", "’s", "'", "’", "-"} or after.tag.startswith("NN")
 
 
 def _addressee(context: Context, attribution: Attribution) -> Party | None:

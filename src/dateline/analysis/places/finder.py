@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from dateline.analysis.model import Name, Place, PlaceCandidate
+from dateline.analysis.model import Place, PlaceCandidate
 from dateline.analysis.places.gazetteer import Entry
 from dateline.analysis.places.mentions import find_mentions
 from dateline.analysis.places.resolution import Reading, resolve, settle_counties
@@ -23,20 +21,19 @@ _KINDS = {
 def find_places(
     text: str,
     *,
-    names: Sequence[Name] | None = None,
     dateline: str | None = None,
     outlet_country: str | None = None,
 ) -> list[Place]:
     """The toponyms of ``text`` in order, with half-open character spans that never overlap.
 
-    ``names`` are proper names with kinds from a tagger, with spans in ``text``; None leaves the
-    finding to the gazetteer and the words around. ``dateline`` is the place the report was filed
+    They are found by the gazetteer and the words around: the network's names in their place, or as
+    a veto on persons, were measured and lose (benchmarks/README.md). ``dateline`` is the place the report was filed
     from, ``outlet_country`` the ISO 3166-1 alpha-3 code of the publisher's country; both only
     weigh on names that several places share. Positions come from our own tables and from GeoNames
     (CC BY 4.0). ``lat`` is None when nothing is known of a tagged name or when two readings far
     apart are about equally likely; the readings are then in ``candidates``.
     """
-    mentions = find_mentions(text, names)
+    mentions = find_mentions(text)
     readings = resolve(text, mentions, dateline=dateline, outlet_country=outlet_country)
     return [_place(reading) for reading in settle_counties(readings)]
 

@@ -21,15 +21,12 @@ _SHORT = {"st": "saint", "ste": "saint", "mt": "mount", "ft": "fort"}
 @dataclass(frozen=True, slots=True)
 class Mention:
     """Words that may name a place, and what they may stand for. ``demonym``: an adjective or people
-    of the place; ``given``: a tagger called it a place; ``embedded``: part of another name, such as
-    an organisation's; ``position``: index of its first word, -1 when a tagger gave it."""
+    of the place; ``position``: index of its first word."""
 
     span: Span
     surface: str
     entries: tuple[Entry, ...]
     demonym: bool = False
-    given: bool = False
-    embedded: bool = False
     position: int = -1
 
 
