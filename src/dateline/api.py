@@ -103,14 +103,9 @@ def resolve_actor(
 def times(text: str, *, reference: Day | None) -> list[TimeExpression]:
     """Time expressions with TIMEX3 values. ``reference`` is the day the text was written; None leaves
     expressions that depend on it with value ''."""
-    from dateline.analysis.engine import read_text
     from dateline.analysis.times import find_times
-    from dateline.record.build import TenseReader
-    from dateline.record.tree import Tree
 
-    analysis = read_text(text).analysis
-    tree = Tree(analysis.tokens, analysis.sentences)
-    return find_times(text, reference=_day(reference), tags=TenseReader(tree))
+    return find_times(text, reference=_day(reference))
 
 
 def places(text: str) -> list[Place]:

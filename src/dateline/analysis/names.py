@@ -12,6 +12,8 @@ from dateline.analysis.network import WindowOutput, labels
 from dateline.analysis.windows import Window
 from dateline.knowledge.tables import read_csv
 
+EPITHET_COLUMNS = ("noun", "kind", "gender", "open")
+_NEVER_NAMES = ("PRP", "W", "DT", "IN", "CC", "TO", "MD", "EX")
 _NOT_A_NAME = frozenset({"the", "a", "an", "'s", "’s", "of", ",", ".", "and", '"', "“", "”"})
 
 
@@ -53,12 +55,28 @@ def _name(text: str, parts: Sequence[Token], chunk: Chunk) -> Name | None:
         listed.pop(0)
     while listed and listed[-1].text.lower() in _NOT_A_NAME:
         listed.pop()
-    if not listed or not any(c.isalpha() for token in listed for c in token.text):
+    if not any(_may_be_named(token) for token in listed):
         return None
     if chunk.kind == "person":
         listed = _person_only(listed)
+        if not listed[-1].text[0].isupper():  # 'spokesman for the army'
+            return None
     start, end = listed[0].start, listed[-1].end
     return Name((start, end), text[start:end], cast(NameKind, chunk.kind), chunk.score)
+
+
+def _may_be_named(token: Token) -> bool:
+    """False for words that are a name only together with others: the network also marks 'he' and 'the
+    envoy' as persons."""
+    if not token.text[0].isupper() or token.tag.startswith(_NEVER_NAMES):
+        return token.text[:1].isdigit() and any(c.isalpha() for c in token.text)
+    return token.text.lower() not in _common_nouns()
+
+
+@cache
+def _common_nouns() -> frozenset[str]:
+    """Nouns said of a person already named, also with a capital ('the Republican')."""
+    return frozenset(row["noun"] for row in read_csv("epithets.csv", EPITHET_COLUMNS))
 
 
 def _person_only(parts: list[Token]) -> list[Token]:

@@ -198,7 +198,8 @@ def _apply(context: Context, act: Act, rule: Embedding, governor: int) -> None:
         act.actors = []
     if rule.recipient:
         act.recipients = [r for r in recipients if r not in act.actors]
-    act.words.add(governor)
+    if not _tells_of(rule):
+        act.words.add(governor)
     if rule.status is not None:
         act.status = rule.status
     if rule.type == SAME:
@@ -208,6 +209,12 @@ def _apply(context: Context, act: Act, rule: Embedding, governor: int) -> None:
     act.reciprocal = False
     if not context.tree.tokens[governor].dep.startswith("aux"):
         act.trigger = governor
+
+
+def _tells_of(rule: Embedding) -> bool:
+    """The governor is an act of its own about what it governs ('accused Kosovo of shelling'): such
+    rules keep the act as it is and say that it happened. Other governors are part of the act."""
+    return rule.type == SAME and rule.status == "happened"
 
 
 def _slots(context: Context, act: Act, slots: Sequence[Slot], governor: int) -> list[int]:

@@ -23,7 +23,6 @@ from dateline.record.people import Member
 from dateline.record.positions import make_positions
 from dateline.record.quantities import find_quantities
 from dateline.record.statements import make_statements
-from dateline.record.status import tense
 from dateline.record.timeline import make_timeline
 from dateline.record.tree import Tree
 from dateline.version import __version__
@@ -90,7 +89,7 @@ def read_context(
     reading = read_text(_without_dateline(text))
     analysis = reading.analysis
     tree = Tree(analysis.tokens, analysis.sentences)
-    analysis.times = find_times(text, reference=published, tags=TenseReader(tree))
+    analysis.times = find_times(text, reference=published)
     analysis.places = find_places(text, dateline=dateline)
     day = published.isoformat() if published else None
     cast = Cast(tree, text, analysis.names, day, registry, known)
@@ -121,35 +120,6 @@ def _without_dateline(text: str) -> str:
     if found is None:
         return text
     return " " * found.span[1] + text[found.span[1] :]
-
-
-class TenseReader:
-    """Tells the tense of the verb that governs an offset, for the direction of 'on Wednesday'."""
-
-    def __init__(self, tree: Tree) -> None:
-        self._tree = tree
-
-    def __call__(self, offset: int) -> str | None:
-        """'past', 'present' or 'future'; None where no finite verb governs the offset."""
-        tree = self._tree
-        i = tree.first_token((offset, offset + 1))
-        if i >= len(tree.tokens):
-            return None
-        for at in [i, *tree.ancestors(i)]:
-            is_verb = tree.tokens[at].tag.startswith("V")
-            if is_verb and (name := _simple(tree, at)) is not None:
-                return name
-        return None
-
-
-def _simple(tree: Tree, verb: int) -> str | None:
-    name = tense(tree, verb)
-    if name == "modal":
-        modals = {tree.tokens[c].lemma for c in tree.dependents(verb, "aux")}
-        return "future" if modals & {"will", "shall", "'ll"} else None
-    if name == "none":
-        return None
-    return "past" if "past" in name or "perfect" in name else "present"
 
 
 def _used_actors(context: Context, events: list[Event], positions: list[Position]) -> list[Actor]:

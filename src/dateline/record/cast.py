@@ -173,6 +173,8 @@ class Cast:
 
     def _resolve_member(self, member: Member) -> Actor | None:
         named = self._lookup(member.name, " ".join(member.descriptions[:1]))
+        if named is not None and member.kind == "person" and named.kind == "country":
+            member.kind = "place"
         if named is not None or member.kind != "person":
             return self._keep(named)
         for description in member.descriptions:
@@ -394,6 +396,9 @@ class Cast:
 
     def _plain_actor(self, i: int) -> Actor | None:
         if self.tree.tokens[i].tag.startswith(("PRP", "W")):
+            return None
+        entry = epithets().get(self.tree.tokens[i].text.lower())
+        if entry is not None and entry.kind == "person":
             return None
         party = self.party(i)
         return self.actors.get(party.actor) if party and party.actor else None

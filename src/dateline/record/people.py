@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
+from dateline.analysis.names import EPITHET_COLUMNS
 from dateline.analysis.quotes import quoted_spans
 from dateline.knowledge.tables import read_csv
 from dateline.record.model import Actor
@@ -63,7 +64,7 @@ class Epithet:
 @cache
 def epithets() -> dict[str, Epithet]:
     """Noun -> how it is used of somebody already named (``knowledge/epithets.csv``)."""
-    rows = read_csv("epithets.csv", ("noun", "kind", "gender", "open"))
+    rows = read_csv("epithets.csv", EPITHET_COLUMNS)
     return {r["noun"]: Epithet(r["kind"], r["gender"], r["open"] == "yes") for r in rows}
 
 
@@ -110,12 +111,16 @@ class People:
             member = heads.get(token.i)
             if member is None and word in PERSONAL:
                 member = self._person(token.i, PERSONAL[word])
-            elif member is None and word in epithets() and token.i not in self._at:
+            elif member is None and word in epithets() and not self._in_person(token.i):
                 member = self._described(token.i, word, text)
             if member is not None:
                 if token.i not in heads:
                     self.meant[token.i] = member
                 self._seen[self._tree.sentence_of[token.i]].append((token.i, member))
+
+    def _in_person(self, i: int) -> bool:
+        member = self._at.get(i)
+        return member is not None and member.kind == "person"
 
     def _before(self, i: int, reach: int) -> list[tuple[int, int, Member]]:
         """(sentences back, token, member) of what was mentioned before ``i``."""

@@ -120,11 +120,26 @@ def _speaker(context: Context, attribution: Attribution) -> Party | None:
     demanded ...') is the subject of the cue's verb."""
     if not attribution.source:
         return _unsaid(context, attribution)
-    span = _trimmed(context.text, attribution.source[0])
-    actor = _named_inside(context, span)
-    if actor is None:
-        head = _source_head(context, span)
-        party = context.cast.described(head, _core(context, span)) if head is not None else None
+    parties = [_source_party(context, span) for span in _nearest_first(attribution)]
+    return next((p for p in parties if p.actor is not None), parties[0])
+
+
+def _nearest_first(attribution: Attribution) -> list[Span]:
+    """The source's spans, the one beside the cue first: a stray one further off counts less."""
+    if not attribution.cue:
+        return attribution.source
+    start, end = attribution.cue[0]
+    return sorted(attribution.source, key=lambda s: max(s[0] - end, start - s[1]))
+
+
+def _source_party(context: Context, source: Span) -> Party:
+    """The party that one span of source words means."""
+    span = _trimmed(context.text, source)
+    head = _source_head(context, span)
+    meant = context.cast.people.meant.get(head) if head is not None else None
+    actor = meant.actor.id if meant and meant.actor else _named_inside(context, span)
+    if actor is None and head is not None:
+        party = context.cast.described(head, _core(context, span))
         actor = party.actor if party else None
     return Party(span=span, text=context.text[span[0] : span[1]], actor=actor)
 
@@ -188,12 +203,16 @@ def _trimmed(text: str, span: Span) -> Span:
 def _named_inside(context: Context, span: Span) -> str | None:
     """The person, else the body, that the source words name, whatever the parser makes of their head
     ('Trump's defence secretary, Pete Hegseth'). Names that belong to another noun do not count."""
+    core = _core(context, span)[1]
     named = [
         (member.kind != "person", mention, member.actor.id)
         for member in context.cast.members
         if member.actor is not None
         for mention in member.mentions
-        if span[0] <= mention[0] and mention[1] <= span[1] and _stands_free(context, mention, span)
+        if span[0] <= mention[0]
+        and mention[1] <= span[1]
+        and (member.kind == "person" or mention[1] >= core)
+        and _stands_free(context, mention, span)
     ]
     return min(named)[2] if named else None
 

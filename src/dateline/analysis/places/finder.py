@@ -27,10 +27,10 @@ def find_places(
     """The toponyms of ``text`` in order, with half-open character spans that never overlap.
 
     They are found by the gazetteer and the words around: the network's names in their place, or as
-    a veto on persons, were measured and lose (benchmarks/README.md). ``dateline`` is the place the report was filed
-    from, ``outlet_country`` the ISO 3166-1 alpha-3 code of the publisher's country; both only
-    weigh on names that several places share. Positions come from our own tables and from GeoNames
-    (CC BY 4.0). ``lat`` is None when nothing is known of a tagged name or when two readings far
+    a veto on persons, were measured and lose (benchmarks/README.md). ``dateline`` is the place the
+    report was filed from, ``outlet_country`` the ISO 3166-1 alpha-3 code of the publisher's country;
+    both only weigh on names that several places share. Positions come from our own tables and from
+    GeoNames (CC BY 4.0). ``lat`` is None when nothing is known of a name or when two readings far
     apart are about equally likely; the readings are then in ``candidates``.
     """
     mentions = find_mentions(text)
