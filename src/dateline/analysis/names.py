@@ -80,18 +80,27 @@ def _common_nouns() -> frozenset[str]:
 
 
 def _person_only(parts: list[Token]) -> list[Token]:
-    """A person's name without what the model took along: all from a possessive on ('Obi's office'),
-    and what stands before the last lower-case word that is no particle ('former president Ada Obi')."""
+    """A person's name without what the model took along: all from a possessive, a bracket or a
+    preposition on ('Obi's office', 'Ada Obi of Lagos'), and all up to the last title or lower-case
+    word that is no particle ('Kenyan President Ada Obi', 'former minister Ada Obi')."""
     for n, token in enumerate(parts):
-        if n and token.text in {"'s", "’s"}:
+        of_place = token.tag == "IN" and parts[n - 1].text[0].isupper()
+        if n and (token.text in {"'s", "’s", "("} or of_place):
             parts = parts[:n]
             break
     lower = [
         n for n, t in enumerate(parts) if t.text[0].islower() and t.text not in _name_particles()
     ]
-    if lower and lower[-1] + 1 < len(parts):
-        parts = parts[lower[-1] + 1 :]
-    return parts
+    titled = [n for n, t in enumerate(parts[:-1]) if t.text.lower().rstrip(".") in _titles()]
+    last = max([*lower, *titled], default=-1)
+    return parts[last + 1 :] if last + 1 < len(parts) else parts
+
+
+@cache
+def _titles() -> frozenset[str]:
+    """Words that stand before a person's name and are no part of it, lower case without the dot."""
+    short = {row["abbreviation"] for row in read_csv("titles.csv", ("abbreviation", "term"))}
+    return _common_nouns() | {word for word in short if " " not in word}
 
 
 @cache

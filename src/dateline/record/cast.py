@@ -73,6 +73,7 @@ class Cast:
                 self.members.append(member)
             member.mentions.append(name.span)
             self._index(name.span, member)
+        self._find_missed()
         for member in self.members:
             member.mentions.sort()
             if member.actor is not None:
@@ -98,11 +99,21 @@ class Cast:
             if kind == "organisation" and _acronym(member.name) == text:
                 return member
         if kind != "person":
-            return None
+            return self._surname_misread(text, at)
         if found := [m for m in peers if _same_person(text, m)]:
             return max(found, key=lambda m: _last_before(m.mentions, at))
         found = [m for m in peers if " " in m.name and m.name.split()[0] == text]
         return found[0] if len(found) == 1 and text.lower() in _given_names() else None
+
+    def _surname_misread(self, text: str, at: int) -> Member | None:
+        """The person named in full before whose bare surname was taken for a body or a place."""
+        found = [
+            m
+            for m in self.members
+            if m.kind == "person" and " " in m.name and m.surname == text and m.mentions
+        ]
+        best = max(found, key=lambda m: _last_before(m.mentions, at), default=None)
+        return best if best is not None and _last_before(best.mentions, at) >= 0 else None
 
     def _index(self, span: Span, member: Member) -> None:
         i = self.tree.first_token(span)
@@ -110,6 +121,19 @@ class Cast:
             self._member_at[i] = member
             self._mention_at[i] = span
             i += 1
+
+    def _find_missed(self) -> None:
+        """Mentions of a full name's surname that the name finder passed over."""
+        surnames: dict[str, list[Member]] = {}
+        for member in self.members:
+            if member.kind == "person" and " " in member.name:
+                surnames.setdefault(member.surname, []).append(member)
+        for token in self.tree.tokens:
+            found = surnames.get(token.text, ())
+            missed = token.tag == "NNP" and token.i not in self._member_at
+            if missed and len(found) == 1 and _last_before(found[0].mentions, token.start) >= 0:
+                found[0].mentions.append(token.span)
+                self._index(token.span, found[0])
 
     def _describe(self, member: Member) -> None:
         """Titles and appositions beside the first mentions ('Trump's defence secretary, Pete
@@ -121,26 +145,45 @@ class Cast:
             if head is None:
                 continue
             member.descriptions.extend(self._titles(head, span))
-            member.titles.extend(self._title_heads(head))
+            member.titles.extend(self._title_heads(head, span))
             before = self.text[max(0, span[0] - 12) : span[0]] + self.text[span[0] : span[1]]
             if found := _HONORIFIC.search(before):
                 member.gender = "f" if found.group(1) in _FEMALE else "m"
         if not member.gender:
-            member.gender = _given_names().get(member.name.split()[0].lower(), "")
+            given = member.name.lower().split()
+            known = [_given_names()[w] for w in given[:-1] or given if w in _given_names()]
+            member.gender = known[0] if known else ""
 
-    def _title_heads(self, head: int) -> list[int]:
-        """Heads of the appositions to a name and of what it stands in apposition to."""
+    def _title_heads(self, head: int, span: Span) -> list[int]:
+        """Heads of the appositions to a name and of what it stands in apposition to; also the noun
+        before the comma that opens the name, which parsers often hang elsewhere."""
+        tokens = self.tree.tokens
         found = self.tree.dependents(head, "appos")
-        if base(self.tree.tokens[head].dep) == "appos":
-            found.append(self.tree.tokens[head].head)
-        return [c for c in found if c not in self._member_at]
+        if base(tokens[head].dep) == "appos":
+            found.append(tokens[head].head)
+        first = self.tree.first_token(span)
+        if first >= 2 and tokens[first - 1].text == "," and tokens[first - 2].tag.startswith("NN"):
+            found.append(first - 2)
+        return [c for c in dict.fromkeys(found) if c not in self._member_at]
 
     def _titles(self, head: int, span: Span) -> list[str]:
-        found = [self._words(self.tree.phrase(c)) for c in self._title_heads(head)]
+        found = [self._words(self.tree.phrase(c)) for c in self._title_heads(head, span)]
         phrase = self.tree.phrase(head)
-        if phrase[0] < span[0]:
-            found.append(self.text[phrase[0] : span[0]].strip())
+        start = min(phrase[0], self._title_start(span))
+        if start < span[0]:
+            found.append(self._words((start, span[0])).strip(" ,"))
         return [f for f in found if f]
+
+    def _title_start(self, span: Span) -> int:
+        """Where the nouns and adjectives that run up to a name begin."""
+        tokens = self.tree.tokens
+        first = k = self.tree.first_token(span)
+        low = max(self.tree.sentences[self.tree.sentence_of[first]].first, first - 6)
+        while k > low and (
+            tokens[k - 1].tag.startswith(("NN", "JJ")) or tokens[k - 1].tag == "POS"
+        ):
+            k -= 1
+        return tokens[k].start
 
     def _country_of(self, phrase: str) -> str:
         actor = self._lookup(phrase, "")
@@ -179,7 +222,8 @@ class Cast:
             return self._keep(named)
         for description in member.descriptions:
             role = self._lookup(description, "")
-            if role is not None and (role.country or role.sector not in {"", "UNK"}):
+            known = role is not None and (role.country or role.sector not in {"", "UNK"})
+            if role is not None and known and role.kind != "country":
                 person = role.model_copy(
                     update={"id": _slug(member.name), "name": member.name, "kind": "person"}
                 )
@@ -213,9 +257,11 @@ class Cast:
         span = self.tree.phrase(i)
         text = self._words(span)
         member = self._member_at.get(i)
-        if member is not None:
-            if member.kind != "person" and (person := self._ends_in_person(i, span)) is not None:
+        if member is None or member.kind != "person":
+            person = self._ends_in_person(i, span)
+            if person is not None:
                 return Party(span=span, text=text, actor=person.actor.id if person.actor else None)
+        if member is not None:
             span = self._with_name(i, span)
             text = self._words(span)
             return Party(span=span, text=text, actor=member.actor.id if member.actor else None)
@@ -388,7 +434,11 @@ class Cast:
             for j in range(min(i, sentence.last) - 1, sentence.first - 1, -1):
                 if tokens[j].dep in {"nsubj", "nsubj:pass"} and tokens[j].head != tokens[i].head:
                     actor = self._plain_actor(j)
-                    if actor is not None and actor.kind != "person" and not plural:
+                    if (
+                        actor is not None
+                        and actor.kind != "person"
+                        and not (plural or tokens[j].tag == "NNS")
+                    ):
                         return actor
                     if plural and actor is not None and _may_be_they(actor, tokens[j].tag):
                         return actor
@@ -425,6 +475,8 @@ def _same_person(text: str, member: Member) -> bool:
     """A bare surname repeats a full name, also with one letter wrong; so does a full name whose
     given name is the same and whose surname is one letter off."""
     parts, known = text.split(), member.name.split()
+    if len(parts) > 1 and " ".join(known[-len(parts) :]).lower() == text.lower():
+        return True
     if len(parts) == 1:
         surname = known[-1]
         return parts[0] == surname or _misspelt(parts[0], surname)

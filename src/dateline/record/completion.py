@@ -41,8 +41,9 @@ def complete_actors(context: Context, act: Act) -> None:
             return
         if _names_party(context, i):
             if tree.case(i) is None:
-                act.actors = [i]
-                act.recipients = [r for r in act.recipients if r != i]
+                first_of = token.head if base(token.dep) == "conj" else i
+                act.actors = tree.conjuncts(first_of)
+                act.recipients = [r for r in act.recipients if r not in act.actors]
             return
 
 

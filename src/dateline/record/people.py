@@ -98,7 +98,7 @@ class People:
     def _heads(self, members: Sequence[Member]) -> dict[int, Member]:
         found = {}
         for member in members:
-            if member.kind == "person" and member.actor is not None:
+            if member.kind == "person" and member.actor and member.actor.kind == "person":
                 for span in member.mentions:
                     head = self._tree.head_in(span)
                     if head is not None:
@@ -170,7 +170,7 @@ class People:
             fit = self._fit(member, noun, words, entry)
             if not self._may_be(member, entry, country, words):
                 continue
-            if not fit and (not entry.open or back > 2):
+            if not fit and (not entry.open or back > 3):
                 continue
             score = self._standing(head, i, 0) - 0.7 * back + 2 * fit
             if best is None or score >= best[0]:

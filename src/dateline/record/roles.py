@@ -17,7 +17,7 @@ from dateline.analysis.model import Sentence, Token
 from dateline.record.acts import Act, MarkedPair, word_types
 from dateline.record.context import Context
 from dateline.record.lexicon import reporting_verbs
-from dateline.record.model import Statement
+from dateline.record.model import Party, Statement
 from dateline.spans import Span, contains
 
 # Mean probability a role chunk must have (CAMEO span development fold).
@@ -32,7 +32,7 @@ _NONE = "NONE"
 _NO_START = frozenset({"CC", "IN", "TO"})
 _VIOLENT = frozenset({"ASSAULT", "COERCE", "PROTEST", "MOBILIZE", "SANCTION"})
 _FINITE = frozenset({"VBD", "VBZ", "VBP"})
-_NO_PARTY = frozenset({"DT", "IN", "TO", "POS", "CD"})
+_NO_PARTY = frozenset({"the", "a", "an", "of", "in", "to", "'s", "’s", "and", "this", "that"})
 # What a speaker does by saying it, and the probability the type must have: 'said it would withdraw'
 # promises, 'said Sudan must return it' demands; 'said Y attacked Z' only reports.
 _SPEECH_ACTS = {"AGREE": 0.5, "REQUEST": 0.5, "REJECT": 0.5, "THREATEN": 0.5, "ACCUSE": 0.7}
@@ -127,7 +127,7 @@ def _trimmed(context: Context, indices: Sequence[int]) -> list[int]:
     kept = kept[:cut]
     while kept and not _wordy(tokens[kept[-1]].text) and not _closes(context, kept):
         kept.pop()
-    if all(tokens[i].tag in _NO_PARTY for i in kept) or _is_time(context, kept):
+    if all(tokens[i].text.lower() in _NO_PARTY for i in kept) or _is_time(context, kept):
         return []
     return _whole_names(context, kept)
 
@@ -138,7 +138,8 @@ def _whole_names(context: Context, indices: list[int]) -> list[int]:
     last = indices[-1]
     for name in context.analysis.names:
         if name.kind == "person" and name.span[0] <= tokens[last].start < name.span[1]:
-            while last + 1 < len(tokens) and tokens[last + 1].end <= name.span[1]:
+            end = context.tree.sentences[context.tree.sentence_of[last]].last
+            while last + 1 < end and tokens[last + 1].end <= name.span[1]:
                 last += 1
                 indices.append(last)
     return indices
@@ -297,9 +298,16 @@ def _only_reports(context: Context, act: Act, roles: MarkedRoles) -> bool:
         return False
     if not act.actors:
         return act.type in _VIOLENT and not context.single
-    doers = [context.cast.party(i, statement.speaker) for i in act.actors]
-    speaker = statement.speaker.actor if statement.speaker else None
-    return any(d and d.actor and d.actor != speaker for d in doers)
+    speaker = statement.speaker
+    return any(_is_other(context, i, speaker) for i in act.actors)
+
+
+def _is_other(context: Context, i: int, speaker: Party | None) -> bool:
+    """The party at ``i`` is somebody else than the speaker; a name the cast cannot tie counts."""
+    party = context.cast.party(i, speaker)
+    if party is None or party.actor is None:
+        return context.matcher.kind(i) is not None
+    return party.actor != (speaker.actor if speaker else None)
 
 
 def _reported_by(context: Context, act: Act, roles: MarkedRoles) -> Statement | None:

@@ -139,7 +139,9 @@ def _source_party(context: Context, source: Span) -> Party:
     meant = context.cast.people.meant.get(head) if head is not None else None
     actor = meant.actor.id if meant and meant.actor else _named_inside(context, span)
     if actor is None and head is not None:
-        party = context.cast.described(head, _core(context, span))
+        inside = span[0] <= context.tree.tokens[head].start < span[1]
+        cast = context.cast
+        party = cast.described(head, _core(context, span)) if inside else cast.party(head)
         actor = party.actor if party else None
     return Party(span=span, text=context.text[span[0] : span[1]], actor=actor)
 
@@ -211,7 +213,7 @@ def _named_inside(context: Context, span: Span) -> str | None:
         for mention in member.mentions
         if span[0] <= mention[0]
         and mention[1] <= span[1]
-        and (member.kind == "person" or mention[1] >= core)
+        and (member.kind == "person" or abs(mention[1] - core) <= 1)
         and _stands_free(context, mention, span)
     ]
     return min(named)[2] if named else None
@@ -226,6 +228,8 @@ def _stands_free(context: Context, mention: Span, source: Span) -> bool:
     if after is not None and after.start < source[1] and _owns(after):
         return False
     before = [tree.tokens[k] for k in range(tree.first_token(source), first)]
+    commas = [n for n, t in enumerate(before) if t.text == ","]
+    before = before[commas[-1] + 1 :] if commas else before
     return not any(t.tag in {"IN", "TO", "WP", "WDT", "VBD", "VBZ", "VBG"} for t in before)
 
 

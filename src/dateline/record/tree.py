@@ -95,7 +95,10 @@ class Tree:
         """Whom or what ``i`` is done to (active voice)."""
         if self.is_passive(i):
             return self._passive_objects(i)
-        found = [c for c in self.dependents(i, "obj") if not self._is_relative(c)]
+        misread = self._fronted(i)
+        found = [
+            c for c in self.dependents(i, "obj") if not self._is_relative(c) and c not in misread
+        ]
         if found:
             return found
         if self.tokens[i].dep == "acl:relcl":
@@ -117,10 +120,17 @@ class Tree:
     def _surface_subjects(self, i: int) -> list[int]:
         found = [c for c in self.children[i] if self.tokens[c].dep in {"nsubj", "nsubj:pass"}]
         if not found:
-            return self._inherited(i)
+            return self._fronted(i) or self._inherited(i)
         if self._is_relative(found[0]):
             return self._antecedent(i)
         return found
+
+    def _fronted(self, i: int) -> list[int]:
+        """Objects before a verb without a subject: English puts none there, so that they are the
+        subject under a wrong label."""
+        if self.tokens[i].tag[:1] != "V" or self.dependents(i, "nsubj"):
+            return []
+        return [c for c in self.dependents(i, "obj") if c < i and not self._is_relative(c)]
 
     def _inherited(self, i: int) -> list[int]:
         """The unsaid subject of a clause: that of the clause it hangs on, the object of a verb of
