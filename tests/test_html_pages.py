@@ -300,6 +300,38 @@ def test_caption_with_credit_is_not_text() -> None:
     assert article.text == "\n\n".join(PARAGRAPHS)
 
 
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<small>Lena Ort/Velm News Agency</small>",
+        "<cite>Lena Ort</cite>",
+        "<span class='photo-credit'>Photo: Lena Ort/Velm News Agency</span>",
+        "Lena Ort/Velm News Agency",
+    ],
+)
+def test_credits_set_apart_in_a_caption(inside: str) -> None:
+    figure = f"<figure><img><figcaption>The dam at Tarnau. {inside}</figcaption></figure>"
+    (caption,) = story(around=figure).captions
+    credit = "Lena Ort" if "cite" in inside else "Lena Ort/Velm News Agency"
+    assert (caption.text, caption.credit) == ("The dam at Tarnau.", credit)
+
+
+def test_a_caption_that_ends_in_a_sentence_has_no_credit() -> None:
+    words = "The dam at Tarnau, seen from <em>the upper bank</em>."
+    (caption,) = story(around=f"<figure><figcaption>{words}</figcaption></figure>").captions
+    assert (caption.text, caption.credit) == ("The dam at Tarnau, seen from the upper bank.", None)
+
+
+def test_a_heading_says_more_than_a_side_column() -> None:
+    items = "".join(f"<li><a href='/s{i}'>{t}</a></li>" for i, t in enumerate(TEASERS))
+    rail = f"<div class='rail'><h3>Trending now</h3><ul>{items}</ul></div>"
+    imprint = "The Orla Post is published by Post Press of Tarnau."
+    source = document(f"<article>{body()}</article>{rail}<footer><p>{imprint}</p></footer>")
+    found = {item.kind: source[slice(*item.span)] for item in read(source).furniture}
+    assert TEASERS[3] in found["most_read"]
+    assert imprint in found["notice"]
+
+
 def test_dateline_and_agency() -> None:
     first = f"TARNAU (Reuters) - {PARAGRAPHS[0]}"
     article = read(document(f"<article>{body([first, *PARAGRAPHS[1:]])}</article>"))

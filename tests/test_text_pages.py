@@ -15,7 +15,12 @@ from hypothesis import strategies as st
 
 from dateline.article import extract
 from dateline.article.copies import earlier_twins
-from dateline.article.furniture import asks_for_payment, furniture_kind, opens_list
+from dateline.article.furniture import (
+    asks_for_payment,
+    furniture_kind,
+    opens_list,
+    outside_kind,
+)
 from dateline.article.language import detect_language, language_name
 from dateline.article.lines import fold, split_lines
 from dateline.article.metadata import (
@@ -24,6 +29,7 @@ from dateline.article.metadata import (
     parse_caption,
     parse_dateline,
     parse_published,
+    signoff_agency,
 )
 from dateline.article.model import Article
 from dateline.article.outlets import outlet_of_title, outlet_of_url
@@ -144,6 +150,59 @@ def test_a_story_printed_once_has_no_copy() -> None:
 def test_a_teaser_above_the_story_is_the_copy_not_the_story() -> None:
     article = extract(page("Top stories", BODY[0], TEASERS, HEADLINE, "By Ann Lee", BODY))
     assert article.text == "\n\n".join(BODY)
+
+
+# A standfirst with more of the story's words than the headline over it.
+RICH = "Ministers of both river states renew treaty on the flow of the Orla to the farmers"
+
+
+@pytest.mark.parametrize("above", [[], ["Europe"]])
+@pytest.mark.parametrize("below", [["By Ann Lee", "3 March 2025"], ["3 March 2025", "By Ann Lee"]])
+def test_the_first_of_two_titles_is_the_headline(above: list[str], below: list[str]) -> None:
+    title = "Ministers meet on Monday over water treaty"
+    article = extract(page(above, title, RICH, below, BODY))
+    assert (article.headline, article.standfirst) == (title, RICH)
+
+
+def test_a_title_of_another_story_above_is_no_headline() -> None:
+    article = extract(page(TEASERS[0], HEADLINE, "By Ann Lee", "3 March 2025", BODY))
+    assert (article.headline, article.standfirst) == (HEADLINE, None)
+
+
+def test_an_agency_that_no_table_knows_ends_the_story() -> None:
+    imprint = "The Tarnau Courier is published by Courier Press and printed in Tarnau on weekdays."
+    after = ["Velm News Agency", TEASERS[:2], "Please keep to our house rules.", TEASERS[2:]]
+    text = page(HEADLINE, "By Ann Lee", BODY[1:], *after, imprint)
+    article = extract(text)
+    assert article.agency == "Velm News Agency"
+    assert article.text == "\n\n".join(BODY[1:])
+    found = kinds(text, article)
+    assert found[imprint] == "notice"
+    assert found["Please keep to our house rules."] == "comment"
+    assert found[TEASERS[0]] == found[TEASERS[3]] == "related"
+
+
+def test_an_agency_named_above_the_story_or_in_a_sentence_does_not_end_it() -> None:
+    named = "The delegates later spoke to the Velm News Agency."
+    article = extract(page(HEADLINE, "Velm News Agency", BODY, named))
+    assert article.text == "\n\n".join([*BODY, named])
+
+
+def test_sentences_below_the_comments_are_not_story() -> None:
+    house = "Your remarks will be read by our editors before they are shown."
+    article = extract(page(HEADLINE, BODY, "Comments", house))
+    assert article.text == "\n\n".join(BODY)
+    assert extract(page(HEADLINE, BODY, house)).text.endswith(house)
+
+
+def test_a_title_printed_again_in_a_list_is_a_link() -> None:
+    link = "Who will mend the dams above the border?"
+    listed = page(HEADLINE, BODY[:4], link, BODY[4:], "Read more", link, TEASERS[:2])
+    article = extract(listed)
+    assert article.text == "\n\n".join(BODY)
+    assert kinds(listed, article)[link] in {"link", "related"}
+    assert article.copies == []
+    assert link in extract(page(HEADLINE, BODY[:4], link, BODY[4:])).text
 
 
 def test_a_reader_view_keeps_every_sentence() -> None:
@@ -466,6 +525,36 @@ def test_agency_credits(line: str, agency: str | None) -> None:
 )
 def test_furniture_by_its_wording(line: str, kind: str | None) -> None:
     assert furniture_kind(line) == kind
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("The Tarnau Courier is owned and published by Courier Press.", "notice"),
+        ("Follow us: X Mastodon", "share"),
+        ("You have one free article left.", "offer"),
+        ("Comments are moderated.", "comment"),
+        ("The ministers left before noon.", None),
+    ],
+)
+def test_wordings_that_tell_only_outside_the_story(line: str, kind: str | None) -> None:
+    assert outside_kind(line) == kind
+
+
+@pytest.mark.parametrize(
+    ("line", "agency"),
+    [
+        ("Velm News Agency", "Velm News Agency"),
+        ("(Orla Press Agency)", "Orla Press Agency"),
+        ("Source: Northern News Service", "Northern News Service"),
+        ("Xinhua News Agency", "Xinhua"),
+        ("News Agency", None),
+        ("She spoke to the Velm News Agency", None),
+        ("The Tarnau Courier", None),
+    ],
+)
+def test_signoffs(line: str, agency: str | None) -> None:
+    assert signoff_agency(line) == agency
 
 
 def test_headings_open_lists_and_sentences_do_not() -> None:

@@ -18,9 +18,9 @@ from dateline.spans import Span
 
 # Log-probabilities, set on half of the 84 PolNeAR development articles, checked on the other half.
 _COSTS = {"source": 0.2, "cue": 0.0, "content": 0.5}  # paid at each end of a chunk
-_LEANING = {"source": 0.3, "cue": 0.5, "content": 0.3}  # towards a role: misses outnumber slips
 _QUOTED_BONUS = 2.0  # for content inside a quotation that is mostly content
 _SHORTEST_QUOTE = 4  # tokens; below it quotation marks are as often scare quotes
+_FAR = {"source": 2.0, "content": 0.5}  # for every sentence between a chunk and its cue
 _NEAR_SUBJECT = 8  # tokens before its cue in which a subject is looked for
 _LEAST_ALONE = 5  # tokens of content without a cue that is kept; shorter ones are slips
 _QUOTE_MARKS = frozenset('"“”„«‘')
@@ -56,17 +56,18 @@ def _window_attributions(
     cues = [c for c in listed if c.kind == "cue"]
     groups: dict[int, dict[str, list[Chunk]]] = defaultdict(lambda: defaultdict(list))
     alone: list[Chunk] = []
+    number = _sentence_numbers(sentences, window)
     for chunk in listed:
         if chunk.kind == "cue":
             continue
         near = _same_paragraph(chunk, cues, window)
         if near:
-            best = near[_best_cue(chunk, [cues[n] for n in near], output.link)]
+            best = near[_best_cue(chunk, [cues[n] for n in near], output.link, number)]
             groups[best][chunk.kind].append(chunk)
         elif chunk.kind == "content" and chunk.last - chunk.first >= _LEAST_ALONE:
             alone.append(chunk)
     _add_subjects(tokens, window, cues, groups)
-    _share_sources(cues, groups, _sentence_numbers(sentences, window))
+    _share_sources(cues, groups, number)
     result = []
     for index, cue in enumerate(cues):
         parts = groups[index]
@@ -80,17 +81,16 @@ def _window_attributions(
 def _bonus(
     tokens: Sequence[Token], window: Window, output: WindowOutput, quotes: Sequence[Span]
 ) -> Floats:
-    """What leans each token towards a role: ``_LEANING``, and towards content at the tokens of
-    quotations that are mostly content, marks included."""
+    """A bonus for content at the tokens of quotations that are mostly content, marks included."""
     kinds = [label[2:] for label in labels()["attribution"][1::2]]
     content = kinds.index("content")
     mass = output.attribution[:, 1 + 2 * content] + output.attribution[:, 2 + 2 * content]
-    bonus = np.tile(np.array([_LEANING[k] for k in kinds], dtype=np.float32), (len(mass), 1))
+    bonus = np.zeros((len(mass), len(kinds)), dtype=np.float32)
     starts = [t.start for t in tokens[window.first : window.last]]
     for start, end in quotes:
         low, high = np.searchsorted(starts, start), np.searchsorted(starts, end)
         if high - low >= _SHORTEST_QUOTE and mass[low:high].mean() > 0.5:
-            bonus[low:high, content] += _QUOTED_BONUS
+            bonus[low:high, content] = _QUOTED_BONUS
     return bonus
 
 
@@ -194,12 +194,16 @@ def _same_paragraph(chunk: Chunk, cues: Sequence[Chunk], window: Window) -> list
     return [n for n, cue in enumerate(cues) if low <= cue.first < high]
 
 
-def _best_cue(chunk: Chunk, cues: Sequence[Chunk], link: Floats) -> int:
+def _best_cue(chunk: Chunk, cues: Sequence[Chunk], link: Floats, number: Sequence[int]) -> int:
     """The cue that the chunk's tokens point at: links lead to a cue's first token in training, so
-    the probability of all of a cue's tokens is summed, and its logarithm averaged over the chunk."""
+    the probability of all of a cue's tokens is summed, and its logarithm averaged over the chunk.
+    Every sentence between them (``number`` of each token) counts against a cue."""
     rows = link[chunk.first : chunk.last]
+    here = number[chunk.last - 1], number[chunk.first]
     scores = [
-        float(np.logaddexp.reduce(rows[:, cue.first : cue.last], axis=1).mean()) for cue in cues
+        float(np.logaddexp.reduce(rows[:, cue.first : cue.last], axis=1).mean())
+        - _FAR[chunk.kind] * min(abs(number[cue.first] - n) for n in here)
+        for cue in cues
     ]
     return int(np.argmax(scores))
 

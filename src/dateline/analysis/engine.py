@@ -13,6 +13,7 @@ from dateline.analysis.attribution import decode_attributions
 from dateline.analysis.lemmas import lemma
 from dateline.analysis.model import Analysis, Sentence, Token
 from dateline.analysis.names import decode_names
+from dateline.analysis.repair import repair
 from dateline.analysis.sentences import split_sentences
 from dateline.analysis.syntax import heads_of
 from dateline.analysis.tokens import tokenize
@@ -62,6 +63,7 @@ def read_text(text: str) -> Reading:
         reading.windows.append((window, output))
         _fill_syntax(tokens, sentences, window, output)
     analysis.names = decode_names(text, tokens, sentences, reading.windows)
+    repair(tokens, analysis.names)
     analysis.attributions = decode_attributions(text, tokens, sentences, reading.windows)
     return reading
 
@@ -86,4 +88,12 @@ def _fill_syntax(
             token.tag = tags[output.tag[low + offset]]
             token.lemma = lemma(token.text, token.tag)
             token.head = window.first + low + head
-            token.dep = "root" if head == offset else rels[output.rel[low + offset]]
+            token.dep = _relation(token, head == offset, rels[output.rel[low + offset]])
+
+
+def _relation(token: Token, is_root: bool, labelled: str) -> str:
+    """The relation, made to fit the head: labels are read word by word, and a word labelled root that
+    is none is nearly always coordinated with the root."""
+    if is_root:
+        return "root"
+    return ("conj" if token.tag.startswith("V") else "dep") if labelled == "root" else labelled

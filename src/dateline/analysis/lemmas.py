@@ -37,7 +37,8 @@ def lemma(word: str, tag: str) -> str:
     if tag == "NNS":
         return _irregular().get((low, "N")) or _noun(low)
     if tag.startswith("NN"):
-        return _irregular().get((low, "N"), low)
+        found = _irregular().get((low, "N"))
+        return found or (_noun(low) if tag == "NN" and _plural_looking(low) else low)
     return "not" if low == "n't" else low
 
 
@@ -124,3 +125,8 @@ def _noun(word: str) -> str:
     if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3:
         return word[:-1]
     return word
+
+
+def _plural_looking(word: str) -> bool:
+    """Plurals that a tagger took for singulars ('discussions'); 'politics' and the like are none."""
+    return len(word) > 5 and word.endswith("s") and not word.endswith(("ics", "ness", "ess"))

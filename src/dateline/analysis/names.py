@@ -50,19 +50,25 @@ def _whole_persons(found: Sequence[Chunk]) -> list[Chunk]:
 
 
 def _name(text: str, parts: Sequence[Token], chunk: Chunk) -> Name | None:
+    listed = _trimmed(parts)
+    if not any(_may_be_named(token) for token in listed):
+        return None
+    if chunk.kind == "person":
+        listed = _trimmed(_person_only(listed))
+        if not listed or not listed[-1].text[0].isupper():  # 'spokesman for the army'
+            return None
+    start, end = listed[0].start, listed[-1].end
+    return Name((start, end), text[start:end], cast(NameKind, chunk.kind), chunk.score)
+
+
+def _trimmed(parts: Sequence[Token]) -> list[Token]:
+    """Tokens without articles and punctuation at the ends."""
     listed = list(parts)
     while listed and listed[0].text.lower() in _NOT_A_NAME:
         listed.pop(0)
     while listed and listed[-1].text.lower() in _NOT_A_NAME:
         listed.pop()
-    if not any(_may_be_named(token) for token in listed):
-        return None
-    if chunk.kind == "person":
-        listed = _person_only(listed)
-        if not listed[-1].text[0].isupper():  # 'spokesman for the army'
-            return None
-    start, end = listed[0].start, listed[-1].end
-    return Name((start, end), text[start:end], cast(NameKind, chunk.kind), chunk.score)
+    return listed
 
 
 def _may_be_named(token: Token) -> bool:

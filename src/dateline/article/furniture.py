@@ -10,9 +10,12 @@ from dateline.article.model import FurnitureKind
 from dateline.knowledge.tables import KnowledgeError, read_csv
 
 _PLACES = ("whole", "start", "any", "heading")
+# Wordings that news prose shares ("the paper is published by ..."): they tell the kind of a line
+# that is known not to be of the story, and say nothing about a line that may be.
+OUTSIDE = "outside"
 PAYWALL = "paywall"
 # Characters of the longest line that is tried: furniture is short, and a prompt is no essay.
-_LONGEST = {"whole": 160, "start": 600, "any": 600, "heading": 80}
+_LONGEST = {"whole": 160, "start": 600, "any": 600, "heading": 80, OUTSIDE: 900}
 
 
 def furniture_kind(line: str) -> FurnitureKind | None:
@@ -28,6 +31,16 @@ def furniture_kind(line: str) -> FurnitureKind | None:
             if pattern.search(text) if place == "any" else pattern.match(text):
                 return kind
     return None
+
+
+def outside_kind(line: str) -> FurnitureKind | None:
+    """The kind of a line that is known to stand outside the story, by wordings too common to show
+    that by themselves; None when they tell nothing."""
+    found = furniture_kind(line)
+    text = line.strip()
+    if found is None and len(text) <= _LONGEST[OUTSIDE]:
+        return next((kind for kind, p in _patterns(OUTSIDE) if p.search(text)), None)
+    return found
 
 
 def opens_list(line: str) -> FurnitureKind | None:
@@ -71,7 +84,8 @@ def _patterns(place: str) -> list[tuple[FurnitureKind, re.Pattern[str]]]:
 def _rows() -> list[dict[str, str]]:
     rows = read_csv("furniture.csv", ["kind", "where", "pattern"])
     for number, row in enumerate(rows, 2):
-        if row["kind"] not in {*get_args(FurnitureKind), PAYWALL} or row["where"] not in _PLACES:
+        known = row["kind"] in {*get_args(FurnitureKind), PAYWALL}
+        if not known or row["where"] not in {*_PLACES, OUTSIDE}:
             raise KnowledgeError(f"furniture.csv, row {number}: unknown kind or place: {row}")
         try:
             re.compile(row["pattern"])

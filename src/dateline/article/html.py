@@ -13,7 +13,7 @@ from typing import get_args
 from urllib.parse import urldefrag
 
 from dateline.article.assemble import article_id
-from dateline.article.furniture import furniture_kind
+from dateline.article.furniture import opens_list, outside_kind
 from dateline.article.html_metadata import (
     Tags,
     absolute_url,
@@ -24,7 +24,7 @@ from dateline.article.html_metadata import (
     url_date,
 )
 from dateline.article.html_problems import language_problem, page_problem
-from dateline.article.html_quirks import quirks
+from dateline.article.html_quirks import elements, quirks
 from dateline.article.html_source import Block, Node, Scan, scan_html, shown_text, text_key
 from dateline.article.html_story import Hints, Story, find_story
 from dateline.article.language import detect_language
@@ -32,9 +32,11 @@ from dateline.article.metadata import (
     Dateline,
     Granularity,
     agency_of_line,
+    bare_credit,
     parse_caption,
     parse_dateline,
     published_matches,
+    signoff_agency,
 )
 from dateline.article.model import (
     Article,
@@ -52,7 +54,12 @@ from dateline.spans import Span
 _FURNITURE: dict[str, FurnitureKind] = {kind: kind for kind in get_args(FurnitureKind)}
 _ARTICLE_MATTER = frozenset({"headline", "standfirst", "agency", "hidden", "copy"})
 _LINKED_KINDS = frozenset({"", "related", "most_read", "link", "other"})
+# Kinds that say little, so that a list's own heading is believed instead.
+_UNSPECIFIC = frozenset({"navigation", "other", "link", "most_read", "related"})
+_LISTS = frozenset({"most_read", "related", "comment"})
+_HEADINGS = elements("headings")
 _MARKUP = re.compile(r"<[^<>]*>")
+_CREDIT_TAGS = frozenset({"small", "cite"})
 _CREDIT_HINT = re.compile(r"credit|source|photographer|copyright|byline|author", re.IGNORECASE)
 _CAPTION_HINT = re.compile(r"caption|credit", re.IGNORECASE)
 _SENTENCE_END = frozenset('.!?:;”"’)]…')
@@ -203,7 +210,7 @@ def _agency(dateline: Dateline | None, story: Story, named: str | None) -> str |
         return dateline.agency
     for block, kind in story.kinds.items():
         if kind == "agency":
-            return agency_of_line(block.text) or named or block.text.strip("()[] —–-")
+            return agency_of_line(block.text) or named or signoff_agency(block.text)
     return named
 
 
@@ -283,7 +290,7 @@ def _captions(scan: Scan, story: Story) -> list[Caption]:
             figure = _figure(block)
             if figure is not None:
                 groups.setdefault(figure.index, []).append(block)
-    found = [_caption(blocks) for blocks in groups.values()]
+    found = [_caption(scan, blocks) for blocks in groups.values()]
     found += [_attribute_caption(attributes) for attributes in scan.images]
     unique = {(c.text, c.credit): c for c in reversed(found) if c.text or c.credit}
     return list(reversed(unique.values()))
@@ -300,7 +307,7 @@ def _figure(block: Block) -> Node | None:
     return best
 
 
-def _caption(blocks: list[Block]) -> Caption:
+def _caption(scan: Scan, blocks: list[Block]) -> Caption:
     credits = [block for block in blocks if _CREDIT_HINT.search(block.container.hint)]
     words = [block for block in blocks if block not in credits]
     text = " ".join(block.text for block in words)
@@ -308,10 +315,24 @@ def _caption(blocks: list[Block]) -> Caption:
     credit = " ".join(block.text for block in credits) or None
     if credit is None and parsed is not None:
         text, credit = parsed.text, parsed.credit
-    elif credit is not None:
-        alone = parse_caption(credit)
-        credit = alone.credit if alone else credit
+    elif credit is None:
+        text, credit = _marked_credit(scan, blocks[-1], text)
+    else:
+        credit = bare_credit(credit)
     return Caption(text=text, credit=credit, span=_hull(blocks))
+
+
+def _marked_credit(scan: Scan, block: Block, text: str) -> tuple[str, str | None]:
+    """``text`` split before the element at its end that is set apart as the credit, as in
+    <figcaption>Words. <small>Name</small></figcaption>; (text, None) when there is none."""
+    start, end = block.span
+    for node in scan.nodes:
+        inside = start < node.start and node.end <= block.container.end and node.start < end
+        if inside and (node.tag in _CREDIT_TAGS or _CREDIT_HINT.search(node.hint)):
+            credit = shown_text(_MARKUP.sub(" ", scan.source[node.start : node.end]))
+            if credit and text.endswith(credit) and len(credit) < len(text):
+                return text[: -len(credit)].rstrip(" |–—-"), bare_credit(credit)
+    return text, None
 
 
 def _attribute_caption(attributes: dict[str, str]) -> Caption:
@@ -331,10 +352,13 @@ def _furniture(scan: Scan, story: Story) -> list[Furniture]:
     found: list[Furniture] = []
     mine = set(story.blocks)
     previous: tuple[str, list[Block]] = ("", [])
+    section = ""
     for block in scan.blocks:
         if block.hidden:
             continue
         kind = "" if block in mine else _furniture_kind(block, story.kinds.get(block, ""))
+        section = _section(block, kind, section)
+        kind = section or kind
         if kind != previous[0]:
             found += _joined(*previous)
             previous = (kind, [])
@@ -342,14 +366,27 @@ def _furniture(scan: Scan, story: Story) -> list[Furniture]:
     return [*found, *_joined(*previous)]
 
 
+def _section(block: Block, kind: str, section: str) -> str:
+    """Kind of the list that ``block`` heads or is linked from, '' for none. A heading says more
+    than a container that only says "side column" or nothing."""
+    if kind not in _UNSPECIFIC:
+        return ""
+    heading = opens_list(block.text)
+    if heading in _LISTS and block.container.tag in _HEADINGS:
+        return heading or ""
+    return section if block.link_share > 0.5 and block.container.tag not in _HEADINGS else ""
+
+
 def _furniture_kind(block: Block, kind: str) -> str:
     if kind == "copy":
         return "copy"
     if kind in _ARTICLE_MATTER or kind in quirks().of_the_article:
         return ""
+    if kind == "navigation" and block.link_share < 0.5 and outside_kind(block.text) == "notice":
+        return "notice"  # the imprint, printed among the links at the foot of the page
     if kind in _FURNITURE and kind != "other":
         return kind
-    by_words = furniture_kind(block.text) if len(block.text) < _LONGEST_PROMPT else None
+    by_words = outside_kind(block.text) if len(block.text) < _LONGEST_PROMPT else None
     return by_words or "other"
 
 

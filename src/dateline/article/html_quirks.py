@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 _TABLE = "html_quirks.yaml"
-_KEYS = {"tags", "hints", "of_the_article", "lines", "list_heads", "tail_heads", "signoffs"} | {
+_KEYS = {"tags", "hints", "of_the_article", "lines", "list_heads", "tail_heads"} | {
     *("elements", "metas", "article_types", "standfirst_hints")
 }
 # A name such as 'storyRelatedLinks' or 'related_links' becomes '-story-related-links-'.
@@ -35,7 +35,6 @@ class Quirks:
     article_types: re.Pattern[str]
     standfirst_hints: re.Pattern[str]
     tail_heads: re.Pattern[str]
-    signoffs: re.Pattern[str]
 
 
 @cache
@@ -58,7 +57,6 @@ def quirks() -> Quirks:
         article_types=_pattern("article_types", loaded["article_types"]),
         standfirst_hints=_pattern("standfirst_hints", loaded["standfirst_hints"]),
         tail_heads=_pattern("tail_heads", loaded["tail_heads"]),
-        signoffs=_pattern("signoffs", loaded["signoffs"]),
     )
 
 

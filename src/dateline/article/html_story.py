@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from dateline.article.html_quirks import elements, hint_kind, line_kind, quirks
 from dateline.article.html_source import Block, Node, Scan, text_key
-from dateline.article.metadata import agency_of_line
+from dateline.article.metadata import signoff_agency
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 logging.getLogger("htmldate").setLevel(logging.CRITICAL)
@@ -345,8 +345,7 @@ def _mark_tail(picked: list[Block], kinds: dict[Block, str]) -> None:
         left -= len(block.key)
     rest = [block for block in picked if not kinds[block]]
     for block in rest[-2:]:
-        named = agency_of_line(block.text) or quirks().signoffs.fullmatch(block.text)
-        if len(rest) > 1 and len(block.text) < 200 and named:
+        if len(rest) > 1 and len(block.text) < 200 and signoff_agency(block.text):
             kinds[block] = "agency"
 
 

@@ -27,11 +27,13 @@ __all__ = [
     "PublishedMatch",
     "agency_of_line",
     "agency_of_name",
+    "bare_credit",
     "parse_byline",
     "parse_caption",
     "parse_dateline",
     "parse_published",
     "published_matches",
+    "signoff_agency",
 ]
 
 
@@ -149,6 +151,34 @@ def agency_of_line(line: str) -> str | None:
             return name
     given = _CONTRIBUTED.search(line)
     return agency_of_name(given["name"] or given["name2"]) if given else None
+
+
+def signoff_agency(line: str) -> str | None:
+    """The agency that ``line``, found after a story, signs it with; None when it is no sign-off.
+
+    Besides what ``agency_of_line`` reads, a line that is only a name ending like an agency's
+    ("Coastal News Agency") counts: there are more agencies than the table knows. Within a story
+    such a line may be a crosshead, so its place is for the caller to judge.
+    """
+    known = agency_of_line(line)
+    if known or len(line) > 100:
+        return known
+    named = _named_agency().fullmatch(line.strip(" \t()[]—–-*_."))
+    return named["name"] if named else None
+
+
+@cache
+def _agency_name() -> str:
+    """Pattern of a name in capitals with a word at its end that only agencies have."""
+    ends = "|".join(re.escape(end) for end in sorted(_words("agency_end"), key=len, reverse=True))
+    return rf"(?:[A-ZÀ-ÞŠŽĆČŁŚŻİŞĞ][\w'’&-]*\s+){{1,4}}(?i:{ends})"
+
+
+@cache
+def _named_agency() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?:(?:Source|By|From|Via|©)\s*:?\s*)?(?:The\s+)?(?P<name>{_agency_name()})"
+    )
 
 
 # --- byline --------------------------------------------------------------------------------------
@@ -278,6 +308,8 @@ def _credit_patterns() -> list[re.Pattern[str]]:
         rf"{after}{photo} (?:by|courtesy(?: of)?) (?P<credit>{name})\.?$",
         r"(?:^|(?<=[.!?\s]))[\s|–—-]*(?P<credit>©\s*[^.\n]{2,60})\.?$",
         rf"{after}(?P<credit>{people}{join}(?i:{house}){tail})\.?$",
+        rf"{after}(?P<credit>{people}\s*(?:/|\bvia\b|\bfor\b)\s*{_agency_name()})\.?$",
+        rf"{open_}(?P<credit>{people}{join}{_agency_name()}){close}",
         rf"{after}(?P<credit>(?:AP Photo|REUTERS|Reuters|AFP|EPA|Getty Images)\s*/\s*{people}{tail})\.?$",
         rf"{after}(?P<credit>(?:{people} )?(?:Getty Images|Shutterstock|AP Photo))\.?$",
     ]
@@ -287,8 +319,9 @@ def _credit_patterns() -> list[re.Pattern[str]]:
 @cache
 def _credit_hint() -> re.Pattern[str]:
     """Any word of a credit: most lines have none, and need no closer look."""
+    ends = "|".join(map(re.escape, sorted(_words("agency_end"))))
     return re.compile(
-        rf"©|image source|\b(?:{_credit_parts('label')}|{_credit_parts('house')})\b", re.I
+        rf"©|image source|\b(?:{_credit_parts('label')}|{_credit_parts('house')}|{ends})\b", re.I
     )
 
 
@@ -313,6 +346,19 @@ def parse_caption(line: str) -> Credit | None:
                 continue
             return Credit(caption, credit)
     return None
+
+
+def bare_credit(text: str) -> str:
+    """A credit that its markup sets apart, without the label ("Photo: ", "Credit: ") before it."""
+    alone = parse_caption(text)
+    if alone is not None and not alone.text:
+        return alone.credit
+    return _credit_label().sub("", text.strip(" ()[]|."), count=1)
+
+
+@cache
+def _credit_label() -> re.Pattern[str]:
+    return re.compile(rf"^(?:{_credit_parts('label')})\s*:\s*", re.I)
 
 
 # --- dateline ------------------------------------------------------------------------------------

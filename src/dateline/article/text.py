@@ -8,12 +8,13 @@ by their place, and the kind of every line that is left.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from dateline.article.assemble import build_text, plain_problem, story_problem
 from dateline.article.copies import Repeat, earlier_twins, repeats
-from dateline.article.furniture import furniture_kind, opens_list
+from dateline.article.furniture import furniture_kind, opens_list, outside_kind
 from dateline.article.language import detect_language
 from dateline.article.lines import Line, split_lines
 from dateline.article.linescore import story_scores
@@ -25,6 +26,7 @@ from dateline.article.metadata import (
     parse_caption,
     parse_dateline,
     published_matches,
+    signoff_agency,
 )
 from dateline.article.model import Article, Caption, Copy, Furniture, FurnitureKind, Link
 from dateline.article.outlets import outlet_of_title, outlet_of_url
@@ -46,6 +48,11 @@ _PROMPTS: tuple[FurnitureKind, ...] = ("offer", "sign_in", "comment", "share", "
 _GAP = 5  # lines that may stand between two story lines of one run
 _ENOUGH = 300  # lines that settle which of two printings is the longer
 _SENTENCE = 8  # words of a full sentence: quotes and crossheads are shorter, but never alone
+_TITLE_FEWEST = 5  # words; below it a section's or an outlet's name
+_TITLE_WORDS = 16  # of a headline in a list
+# Share of the story's words above a line that may end it; a break inside the story comes sooner.
+_MOST = 0.8
+_CLOSING: tuple[FurnitureKind, ...] = ("comment", "most_read", "related")
 _HEAD = 15  # lines above the story in which its headline may stand
 
 
@@ -90,6 +97,8 @@ def read_text_page(page: Page) -> Article:
     language = detect_language("\n".join(r.text for r in rows if r.words > 8) or page.text)
     _mark_metadata(rows)
     _mark_story(rows, language)
+    _drop_listed(rows)
+    _mark_end(rows)
     stretches = _mark_copies(rows)
     _mark_headline(rows, page.url)
     _mark_standfirst(rows)
@@ -171,6 +180,42 @@ def _drop_lists(rows: list[_Labelled]) -> None:
         if not any(rows[i].ended and _size(rows[i]) >= _SENTENCE for i in cluster):
             for i in cluster:
                 rows[i].label = ""
+
+
+def _drop_listed(rows: list[_Labelled]) -> None:
+    """A title between paragraphs that is printed again in a list below is a link in both places."""
+    listed = False
+    for row in rows:
+        listed = row.heading is not None or (listed and (_is_title(row) or not row.is_story))
+        original = rows[row.twin] if row.twin is not None else None
+        if listed and original is not None and _is_title(original) and _is_title(row):
+            row.twin = None
+            row.label = original.label = ""
+
+
+def _is_title(row: _Labelled) -> bool:
+    """May this line be the title of another story: short, and no sentence or a question?"""
+    plain = row.label in {"", "story"} and not row.text.endswith((".", '"', "”", "’"))
+    return plain and row.words <= _TITLE_WORDS
+
+
+def _mark_end(rows: list[_Labelled]) -> None:
+    """The name of an agency below the story, or a list or comments below most of it, ends it: what
+    comes later was story by its looks only. A second printing goes on past such a line."""
+    total = sum(_size(row) for row in rows if row.is_story)
+    seen = 0
+    for i, row in enumerate(rows):
+        seen += _size(row) if row.is_story else 0
+        if (row.is_story and row.ended) or seen < _MOST * total or not total:
+            continue
+        agency = None if row.kind or row.label == "caption" else signoff_agency(row.text)
+        if agency and row.words <= _SENTENCE:
+            row.label, row.agency, row.byline = "agency", agency, None
+        if row.label == "agency" or row.heading in _CLOSING or row.kind == "comment":
+            for later in rows[i + 1 :]:
+                if later.is_story and later.twin is None:
+                    later.label = ""
+            return
 
 
 def _size(row: _Labelled) -> int:
@@ -323,24 +368,45 @@ def _mark_headline(rows: list[_Labelled], url: str | None) -> None:
         return
     title = rows[0].text.lower()
 
+    def shared(i: int) -> float:
+        words = [w.lower() for w in _LONG.findall(rows[i].text)]
+        return sum(w in theme for w in words) / max(1, len(words))
+
     def worth(i: int) -> float:
         text = rows[i].text
         words = [w.lower() for w in _LONG.findall(text)]
-        shared = sum(w in theme for w in words) / max(1, len(words))
         in_slug = sum(w in slug for w in words) / max(1, len(words)) if slug else 0.0
         repeated = any(row.twin == i for row in rows) or rows[i].twin is not None
         in_title = i > 0 and len(text) > 15 and text.lower() in title
         near = 1 - (first - i) / (_HEAD + 1)
         # A standfirst says more than the headline over it, so it must not win by its words.
         over = 0.8 * (i + 1 in candidates and len(rows[i + 1].text) > 1.3 * len(text))
-        known = 2 * shared + 2 * in_slug + repeated + in_title
+        known = 2 * shared(i) + 2 * in_slug + repeated + in_title
         return known + over + near + min(len(words), 6) / 6
 
     best = max(candidates, key=lambda i: (worth(i), -i))
+    best = _first_title(rows, best, candidates, shared)
     rows[best].label = "headline"
     for row in rows[:best]:
         if row.is_story and head_end > best:
             row.label = ""
+
+
+def _first_title(
+    rows: list[_Labelled], best: int, candidates: list[int], shared: Callable[[int], float]
+) -> int:
+    """The headline of the titles that end in ``best``: of two right above the byline or date, the
+    first is the headline and the second its standfirst, if it tells of the same story."""
+    above = best - 1
+    below = {row.label for row in rows[best + 1 : best + 3]}
+    if above not in candidates or below.isdisjoint({"byline", "published"}):
+        return best
+    # The title of the page, or a link to this story, may stand over the headline in like words.
+    other = _LONG.findall(rows[above].text.lower())
+    own = set(_LONG.findall(rows[best].text.lower()))
+    alike = sum(word in own for word in other) > 0.5 * len(other)
+    title = rows[above].words >= _TITLE_FEWEST and not alike and rows[best].words >= 6
+    return above if title and shared(above) >= max(0.5, shared(best) - 0.2) else best
 
 
 def _end_of_head(rows: list[_Labelled], first: int) -> int:
@@ -382,12 +448,19 @@ def _mark_furniture(rows: list[_Labelled]) -> None:
             section = None if row.is_story else section
             continue
         section = row.heading or section
-        row.label = row.kind or _kind_by_place(row, i, first, last, section)
+        # "Opinion: ..." among the most read is one of them.
+        by_words = None if row.kind == "related" and section == "most_read" else row.kind
+        row.label = by_words or _kind_by_place(row, i, first, last, section)
+    if last >= 0:
+        _mark_imprint(rows[last + 1 :])
 
 
 def _kind_by_place(
     row: _Labelled, i: int, first: int, last: int, section: FurnitureKind | None
 ) -> FurnitureKind:
+    by_words = outside_kind(row.text)
+    if by_words is not None:
+        return by_words
     teaser = row.words >= 4 and (not row.text.endswith(".") or section is not None)
     if first < i < last:
         return "link" if teaser or row.words >= 4 else "other"
@@ -396,6 +469,18 @@ def _kind_by_place(
     if i > last >= 0 and teaser:
         return "related"
     return "navigation" if row.words <= 5 else "other"
+
+
+def _mark_imprint(rows: list[_Labelled]) -> None:
+    """Full sentences at the very foot of a page, below its lists, are the publisher's."""
+    for row in reversed(rows):
+        if row.label not in {"related", "most_read", "other", "navigation", "notice"}:
+            return
+        prose = row.ended and row.words >= _SENTENCE and "?" not in row.text[-2:]
+        if not prose and row.words >= 4:
+            return
+        if prose and row.kind is None:
+            row.label = "notice"
 
 
 # --- the article ---------------------------------------------------------------------------------

@@ -205,7 +205,7 @@ def _apply(context: Context, act: Act, rule: Embedding, governor: int) -> None:
     if rule.type == SAME:
         return
     act.type, act.mode, act.cameo = rule.type, rule.mode, None
-    act.weight = min(act.weight, rule.weight)
+    act.weight = rule.weight
     act.reciprocal = False
     if not context.tree.tokens[governor].dep.startswith("aux"):
         act.trigger = governor

@@ -129,11 +129,14 @@ class Cast:
             if member.kind == "person" and " " in member.name:
                 surnames.setdefault(member.surname, []).append(member)
         for token in self.tree.tokens:
-            found = surnames.get(token.text, ())
-            missed = token.tag == "NNP" and token.i not in self._member_at
-            if missed and len(found) == 1 and _last_before(found[0].mentions, token.start) >= 0:
-                found[0].mentions.append(token.span)
-                self._index(token.span, found[0])
+            found = surnames.get(token.text)
+            if not found or token.tag == "MD" or token.i in self._member_at:
+                continue
+            last, n = max((_last_before(m.mentions, token.start), k) for k, m in enumerate(found))
+            if last >= 0:
+                member = found[n]
+                member.mentions.append(token.span)
+                self._index(token.span, member)
 
     def _describe(self, member: Member) -> None:
         """Titles and appositions beside the first mentions ('Trump's defence secretary, Pete
@@ -245,12 +248,13 @@ class Cast:
         actor. ``speaker`` is whom 'I' and 'we' mean there (the speaker of a quotation)."""
         key = (i, speaker.span[0] if speaker else None)
         if key not in self._parties:
+            self._parties[key] = None  # a phrase that leads back to itself names nobody
             self._parties[key] = self._find_party(i, speaker)
         return self._parties[key]
 
     def _find_party(self, i: int, speaker: Party | None) -> Party | None:
         token = self.tree.tokens[i]
-        if token.tag.startswith(("PRP", "W")) or token.text.lower() in _PRONOUNS:
+        if token.text.lower() in _PRONOUNS and token.text != "US":
             return self._pronoun(i, speaker)
         if token.tag in _NO_PARTY and i not in self._member_at:
             return None
@@ -291,6 +295,11 @@ class Cast:
         return (
             Party(span=span, text=self.text[span[0] : span[1]], actor=actor.id) if actor else None
         )
+
+    def introduce(self, name: str) -> Actor:
+        """A person known by name only, added to the actors."""
+        person = _stranger(_bare(name))
+        return self.actors.setdefault(person.id, person)
 
     def _with_name(self, i: int, span: Span) -> Span:
         """The phrase from its first word to the end of the name: what follows a name is more often a

@@ -26,7 +26,8 @@ def parties_of(
     found: list[Party] = []
     for i in heads:
         named: list[Party | None] = list(_by_adjectives(context, i))
-        for party in named or [_party(context, i, speaker, spans.get(i))]:
+        for mention in named or [_party(context, i, speaker, spans.get(i))]:
+            party = _as_person(context, mention)
             if party is not None and not any(same_party(party, p) for p in found):
                 found.append(party)
     return found
@@ -67,6 +68,19 @@ def _party(context: Context, i: int, speaker: Party | None, span: Span | None) -
         return Party(span=span, text=words, actor=actor or known) if actor or known or named else None
     if contains(span, party.span):
         return party.model_copy(update={"span": span, "text": words})
+    return party
+
+
+def _as_person(context: Context, party: Party | None) -> Party | None:
+    """A title with a name at its end is the person, whichever of its words the parser made the head
+    ('Kenyan President William Ruto')."""
+    if party is None:
+        return None
+    for member in context.cast.members:
+        if member.kind != "person" or member.actor is None or member.actor.kind != "person":
+            continue
+        if any(contains(party.span, m) and m[1] == party.span[1] for m in member.mentions):
+            return party.model_copy(update={"actor": member.actor.id})
     return party
 
 

@@ -213,6 +213,8 @@ def _settled(
     if main is not None and _fit(context, sentence, roles, pair, main) >= _LEAST_FIT:
         _adopt(context, main, roles, pair, alone=len(acts) == 1)
         return acts
+    if acts and not context.single:
+        return acts
     added = _marked_act(context, sentence, roles, pair)
     return acts if added is None else [*acts, added]
 
@@ -252,14 +254,34 @@ def _adopt(
 ) -> None:
     """Give an act the marked parties; in a sentence of several acts the role head marks the parties
     of all, and where syntax names some of them only those are taken."""
-    act.marked = pair
     act.spans = roles.spans
+    if not context.single and (not alone or _holds_report(context, act)):
+        _fill_open(context, act, roles)
+        return
+    act.marked = pair
     if roles.actors and not _only_reports(context, act, roles):
         act.actors, act.speaker_asks = _narrowed(context, act.actors, roles.actors, alone), False
         act.recipients = [i for i in act.recipients if i not in act.actors]
     if roles.recipients:
         found = _narrowed(context, act.recipients, roles.recipients, alone)
         act.recipients = [i for i in found if i not in act.actors]
+
+
+def _fill_open(context: Context, act: Act, roles: MarkedRoles) -> None:
+    """In an article's sentence of several acts, or with a report in it, syntax decides: the role head
+    was trained on sentences picked for one act. It fills the sides that syntax leaves open, never with
+    the speaker of the statement that the act is part of."""
+    if not act.actors and not act.speaker_asks and not _reported_by(context, act, roles):
+        act.actors = [i for i in roles.actors if i not in act.recipients]
+    if not act.recipients and not (act.reciprocal and len(act.actors) > 1):
+        act.recipients = [i for i in roles.recipients if i not in act.actors]
+
+
+def _holds_report(context: Context, act: Act) -> bool:
+    sentence = context.tree.sentences[context.tree.sentence_of[act.trigger]]
+    return any(
+        a < sentence.end and sentence.start < b for s in context.statements for a, b in s.content
+    )
 
 
 def _narrowed(
@@ -336,6 +358,8 @@ def _marked_act(
     if found is None and context.single:
         found = _told_by_pair(context, sentence, roles, pair)
     if found is None or _reported(context, roles, *found):
+        return None
+    if not context.single and _speech_only(context, roles, found[2]):
         return None
     kind, chance, trigger = found
     return Act(

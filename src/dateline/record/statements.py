@@ -11,6 +11,7 @@ from dateline.knowledge.tables import read_csv
 from dateline.record.context import Context
 from dateline.record.lexicon import reporting_verbs
 from dateline.record.model import Dropped, Party, Statement
+from dateline.record.people import Member, epithets
 from dateline.record.when import when_of
 from dateline.spans import Span, hull
 
@@ -138,12 +139,62 @@ def _source_party(context: Context, source: Span) -> Party:
     head = _source_head(context, span)
     meant = context.cast.people.meant.get(head) if head is not None else None
     actor = meant.actor.id if meant and meant.actor else _named_inside(context, span)
+    if actor is None and meant is None:
+        actor = _named_after(context, span, head) or _introduced(context, span)
     if actor is None and head is not None:
         inside = span[0] <= context.tree.tokens[head].start < span[1]
         cast = context.cast
         party = cast.described(head, _core(context, span)) if inside else cast.party(head)
         actor = party.actor if party else None
     return Party(span=span, text=context.text[span[0] : span[1]], actor=actor)
+
+
+def _named_after(context: Context, span: Span, head: int | None) -> str | None:
+    """The person whose name follows a comma after words for one ('a spokesman for the army, Ada
+    Obi')."""
+    entry = epithets().get(context.tree.tokens[head].lemma) if head is not None else None
+    if entry is None or entry.kind != "person":
+        return None
+    return next(
+        (m.actor.id for at, m in _persons(context) if m.actor and _gap(context, span, at) == ", "),
+        None,
+    )
+
+
+def _persons(context: Context) -> Iterator[tuple[Span, Member]]:
+    for member in context.cast.members:
+        if member.kind == "person" and member.actor is not None:
+            for mention in member.mentions:
+                yield mention, member
+
+
+def _gap(context: Context, first: Span, second: Span) -> str | None:
+    """The text between two spans, None when the second does not follow the first closely."""
+    if not 0 <= second[0] - first[1] <= 2:
+        return None
+    return context.text[first[1] : second[0]]
+
+
+def _named_at_cue(context: Context, attribution: Attribution) -> Party | None:
+    """The person whose name stands beside the cue though no source was found: '..., its envoy, Ada
+    Obi, said' and '..., said Ada Obi'."""
+    cue, content = attribution.cue[0], attribution.content
+    for at, member in _persons(context):
+        beside = _gap(context, at, cue) == ", " or _gap(context, cue, at) == " "
+        if beside and member.actor and not any(c[0] <= at[0] < c[1] for c in content):
+            return Party(span=at, text=context.text[at[0] : at[1]], actor=member.actor.id)
+    return None
+
+
+def _introduced(context: Context, span: Span) -> str | None:
+    """A source that is plainly a person's name, though the name finder passed it over, with what
+    describes it after a comma ('Ada Obi, a farmer')."""
+    core = _core(context, span)
+    tokens = [context.tree.tokens[i] for i in _tokens_in(context, [core])]
+    named = all(t.tag == "NNP" and t.text[0].isupper() and t.text.isalpha() for t in tokens)
+    if core[1] == span[1] or not named or not 2 <= len(tokens) <= 3:
+        return None
+    return context.cast.introduce(context.text[core[0] : core[1]]).id
 
 
 def _core(context: Context, span: Span) -> Span:
@@ -171,6 +222,8 @@ def _unsaid(context: Context, attribution: Attribution) -> Party | None:
     head = context.tree.head_in(attribution.cue[0]) if attribution.cue else None
     if head is None or not context.tree.tokens[head].tag.startswith("V"):
         return None
+    if not context.tree.is_passive(head) and (named := _named_at_cue(context, attribution)):
+        return named
     subjects = context.tree.subjects(head) or _subject_before(context, head, attribution)
     parties = [context.cast.party(s) for s in subjects]
     return next((p for p in parties if p is not None), None)

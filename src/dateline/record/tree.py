@@ -123,7 +123,28 @@ class Tree:
             return self._fronted(i) or self._inherited(i)
         if self._is_relative(found[0]):
             return self._antecedent(i)
-        return found
+        before = [c for c in found if c < i]
+        return (before or found) + self._stray_conjuncts(i, before)
+
+    def _stray_conjuncts(self, i: int, subjects: list[int]) -> list[int]:
+        """Nouns between subject and verb that the parser coordinates with the verb: they go with the
+        subject ('the mayor and his deputy resigned')."""
+        return [
+            c
+            for c in self.dependents(i, "conj")
+            if subjects and subjects[-1] < c < i and self.tokens[c].tag[:1] == "N"
+        ]
+
+    def _misplaced(self, i: int) -> list[int]:
+        """The subject of a reported clause that the parser hung on the verb of saying: a noun between
+        the two ('said Togo had agreed')."""
+        head = self.tokens[i].head
+        found = [
+            c
+            for c in self.dependents(head, "obj", "nsubj")
+            if head < c < i and not self._is_relative(c)
+        ]
+        return found + self._stray_conjuncts(i, found)
 
     def _fronted(self, i: int) -> list[int]:
         """Objects before a verb without a subject: English puts none there, so that they are the
@@ -146,6 +167,8 @@ class Tree:
             return below or self._voiced_subject(head)
         if relation in {"conj", "advcl", "parataxis"} and self.tokens[head].tag.startswith("V"):
             return self._voiced_subject(head)
+        if relation == "ccomp":
+            return self._misplaced(i)
         if relation == "amod":
             return [head]
         return []

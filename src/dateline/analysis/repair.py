@@ -1,0 +1,75 @@
+"""Making relations fit their heads.
+
+Head and relation of a word are read off the network separately. Where they cannot both be right (a noun
+that is 'flat' on a verb, an 'obl' on a noun) the head is kept and the relation follows from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dateline.analysis.model import Name, Token
+from dateline.spans import contains
+
+_NOMINAL = ("N", "PRP", "CD")
+_INSIDE_NOUN = frozenset({"flat", "compound", "nmod", "nmod:desc", "appos", "amod", "nmod:unmarked"})
+_NAME_INSIDE = frozenset({"flat", "compound", "dep", "nmod:desc", "amod"})
+
+
+def repair(tokens: Sequence[Token], names: Sequence[Name]) -> None:
+    """Mend heads inside names, then relations, in place."""
+    for name in names:
+        if name.kind == "person":
+            _join_name([t for t in _inside(tokens, name)])
+    cases = {t.head for t in tokens if t.dep == "case"}
+    joined = {t.head for t in tokens if t.dep == "cc" and t.i < t.head}
+    subjects = {t.head for t in tokens if t.dep.startswith("nsubj")}
+    copulas = {t.head for t in tokens if t.dep == "cop"}
+    for token in tokens:
+        if token.head != token.i:
+            head = tokens[token.head]
+            if token.i in joined and token.i > head.i and token.dep in _INSIDE_NOUN:
+                token.dep = "conj"
+            token.dep = _fitting(token, head, token.i in cases, head.i in subjects, head.i in copulas)
+
+
+def _inside(tokens: Sequence[Token], name: Name) -> list[Token]:
+    low, high = 0, len(tokens)
+    while low < high:
+        middle = (low + high) // 2
+        if tokens[middle].end <= name.span[0]:
+            low = middle + 1
+        else:
+            high = middle
+    found = []
+    while low < len(tokens) and contains(name.span, tokens[low].span):
+        found.append(tokens[low])
+        low += 1
+    return found
+
+
+def _join_name(parts: Sequence[Token]) -> None:
+    """All words of a name hang on the one that leads out of it with a relation of its own."""
+    indices = {t.i for t in parts}
+    outward = [t for t in parts if t.head not in indices or t.head == t.i]
+    if len(parts) < 2 or not outward:
+        return
+    lead = next((t for t in outward if t.dep not in _NAME_INSIDE), outward[0])
+    for token in parts:
+        if token is not lead:
+            token.head, token.dep = lead.i, "flat"
+
+
+def _fitting(token: Token, head: Token, cased: bool, has_subject: bool, copular: bool) -> str:
+    """The relation that ``token`` can have under ``head``."""
+    dep = token.dep
+    verbal = head.tag.startswith("V")
+    if verbal and dep in _INSIDE_NOUN and token.tag.startswith(_NOMINAL):
+        if cased:
+            return "obl"
+        return "nsubj" if token.i < head.i and not has_subject else "obj"
+    if verbal and dep == "acl":
+        return "advcl"
+    if head.tag.startswith("N") and not copular:
+        return {"obl": "nmod", "obl:agent": "nmod", "advcl": "acl"}.get(dep, dep)
+    return dep
