@@ -129,4 +129,4 @@ def _noun(word: str) -> str:
 
 def _plural_looking(word: str) -> bool:
     """Plurals that a tagger took for singulars ('discussions'); 'politics' and the like are none."""
-    return len(word) > 5 and word.endswith("s") and not word.endswith(("ics", "ness", "ess"))
+    return len(word) > 4 and word.endswith("s") and not word.endswith(("ics", "ness", "ess"))

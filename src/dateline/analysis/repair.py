@@ -12,7 +12,9 @@ from dateline.analysis.model import Name, Token
 from dateline.spans import contains
 
 _NOMINAL = ("N", "PRP", "CD")
-_INSIDE_NOUN = frozenset({"flat", "compound", "nmod", "nmod:desc", "appos", "amod", "nmod:unmarked"})
+_INSIDE_NOUN = frozenset(
+    {"flat", "compound", "nmod", "nmod:desc", "appos", "amod", "nmod:unmarked"}
+)
 _NAME_INSIDE = frozenset({"flat", "compound", "dep", "nmod:desc", "amod"})
 
 
@@ -30,7 +32,9 @@ def repair(tokens: Sequence[Token], names: Sequence[Name]) -> None:
             head = tokens[token.head]
             if token.i in joined and token.i > head.i and token.dep in _INSIDE_NOUN:
                 token.dep = "conj"
-            token.dep = _fitting(token, head, token.i in cases, head.i in subjects, head.i in copulas)
+            token.dep = _fitting(
+                token, head, token.i in cases, head.i in subjects, head.i in copulas
+            )
 
 
 def _inside(tokens: Sequence[Token], name: Name) -> list[Token]:

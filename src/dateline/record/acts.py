@@ -79,7 +79,6 @@ def candidate_acts(context: Context) -> list[Act]:
     return _without_repeats(context, [act for act in acts if act.type != BLOCK])
 
 
-
 def _act_at(context: Context, i: int) -> Act | None:
     token = context.tree.tokens[i]
     pos = part_of_speech(token.tag)
@@ -262,5 +261,3 @@ def _hand_down(kept: Act, dropped: Act) -> None:
         kept.actors = [a for a in dropped.actors if a not in kept.recipients]
     if kept.mode is None and dropped.type == kept.type:
         kept.mode = dropped.mode
-
-

@@ -91,6 +91,4 @@ def _leads_on(context: Context, act: Act, i: int, depth: int) -> bool:
 
 
 def _names_party(context: Context, i: int) -> bool:
-    return context.matcher.kind(i) in _NAMES or bool(
-        coded_country(context.tree.tokens[i].text)
-    )
+    return context.matcher.kind(i) in _NAMES or bool(coded_country(context.tree.tokens[i].text))

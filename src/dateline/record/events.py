@@ -27,6 +27,7 @@ from dateline.record.when import when_of
 from dateline.spans import Span, contains
 
 _NONE = "NONE"
+_PLACE_CASES = frozenset({"in", "at", "near", "on", "outside", "around"})
 _DEEDS = frozenset({"ASSAULT", "COERCE", "SANCTION", "PROTEST", "MOBILIZE", "RETREAT"})
 # Weight of the network's opinion beside the lexicon's; and the least posterior of an act (both set
 # on the PLOVER gold records and on our own sample pages: see benchmarks/README.md).
@@ -184,14 +185,22 @@ def _place(context: Context, act: Act) -> PlaceMention | None:
         head = tree.head_in(place.span)
         if head is None or tree.sentence_of[head] != tree.sentence_of[act.trigger]:
             continue
-        if tree.case(head) in {"in", "at", "near", "on", "outside", "around"} and (
-            tree.tokens[head].head in above
-        ):
+        if tree.case(head) not in _PLACE_CASES or _of_object(context, act, head):
+            continue
+        if tree.tokens[head].head in above:
             return PlaceMention(
                 span=place.span, name=place.name, lat=place.lat, lon=place.lon,
                 country=place.country, geonameid=place.geonameid,
             )  # fmt: skip
     return None
+
+
+def _of_object(context: Context, act: Act, place: int) -> bool:
+    """'Discussed the war in Yemen': the place stands right after the object and is where that is."""
+    tree = context.tree
+    case = min(tree.dependents(place, "case"), default=place)
+    before = case - 1
+    return before in tree.objects(act.trigger) and before not in act.words
 
 
 def _add(events: list[Event], event: Event) -> None:

@@ -65,7 +65,9 @@ def _party(context: Context, i: int, speaker: Party | None, span: Span | None) -
         actor = _resolved(context, words)
         known = party.actor if party else None
         named = any(overlaps(span, n.span) for n in context.analysis.names)
-        return Party(span=span, text=words, actor=actor or known) if actor or known or named else None
+        return (
+            Party(span=span, text=words, actor=actor or known) if actor or known or named else None
+        )
     if contains(span, party.span):
         return party.model_copy(update={"span": span, "text": words})
     return party
@@ -101,9 +103,7 @@ def _adjective_party(context: Context, adjective: int, noun: int, last: bool) ->
     tokens = context.tree.tokens
     start, end = tokens[adjective].start, tokens[noun if last else adjective].end
     words = f"{tokens[adjective].text} {tokens[noun].text}"
-    return Party(
-        span=(start, end), text=context.text[start:end], actor=_resolved(context, words)
-    )
+    return Party(span=(start, end), text=context.text[start:end], actor=_resolved(context, words))
 
 
 def _resolved(context: Context, words: str) -> str | None:

@@ -70,7 +70,9 @@ def marked_roles(context: Context, sentence: Sentence) -> MarkedRoles:
     found = MarkedRoles()
     labelled = chunks(context.reading.roles(sentence), network.labels()["roles"])
     for chunk in _joined(context, sentence, [c for c in labelled if c.score >= _LEAST_ROLE]):
-        indices = _trimmed(context, range(sentence.first + chunk.first, sentence.first + chunk.last))
+        indices = _trimmed(
+            context, range(sentence.first + chunk.first, sentence.first + chunk.last)
+        )
         if not indices:
             continue
         if chunk.kind == "actor" and found.actors and _speaks(context, sentence, indices):
@@ -249,9 +251,7 @@ def _share(context: Context, heads: Iterable[int], marked: Sequence[int]) -> flo
     return 1.0 if any(i in inside for i in heads) else -_CONTRADICTED
 
 
-def _adopt(
-    context: Context, act: Act, roles: MarkedRoles, pair: MarkedPair, alone: bool
-) -> None:
+def _adopt(context: Context, act: Act, roles: MarkedRoles, pair: MarkedPair, alone: bool) -> None:
     """Give an act the marked parties; in a sentence of several acts the role head marks the parties
     of all, and where syntax names some of them only those are taken."""
     act.spans = roles.spans
@@ -290,7 +290,9 @@ def _narrowed(
     """The marked heads that syntax names, with those coordinated with them; all when it names none
     or the act is alone."""
     if alone:
-        settled = [i for i in marked if context.single or i in syntactic or not _adjunct(context, i)]
+        settled = [
+            i for i in marked if context.single or i in syntactic or not _adjunct(context, i)
+        ]
         return settled or list(marked)
     kept = {i for i in marked if i in syntactic}
     kept |= {i for i in marked if any(_coordinated(context, i, k) for k in kept)}
@@ -405,9 +407,7 @@ def _open_words(context: Context, sentence: Sentence, roles: MarkedRoles) -> lis
     ]
 
 
-def _reported(
-    context: Context, roles: MarkedRoles, kind: str, chance: float, trigger: int
-) -> bool:
+def _reported(context: Context, roles: MarkedRoles, kind: str, chance: float, trigger: int) -> bool:
     """True for a mere report; a promise, demand, refusal or threat is made by saying it."""
     needed = _SPEECH_ACTS.get(kind, 2.0) + (0.0 if roles.recipients else 0.3)
     return chance < needed and _speech_only(context, roles, trigger)

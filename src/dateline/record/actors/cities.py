@@ -32,9 +32,7 @@ def _iso3() -> dict[str, str]:
 
 
 @lru_cache(maxsize=8192)
-def city_country(
-    name: str, *, fuzzy: bool = False, smallest: int = 0
-) -> tuple[str, str] | None:
+def city_country(name: str, *, fuzzy: bool = False, smallest: int = 0) -> tuple[str, str] | None:
     """ISO 3166-1 alpha-3 code and GeoNames name of the largest city called ``name``; None when
     there is none. ``fuzzy`` also takes a city of a million or more whose name is one edit away;
     ``smallest`` is the population from which cities count."""

@@ -15,8 +15,17 @@ from dateline.spans import Span
 Kind = Literal["name", "demonym", "capital", "region", "city"]
 
 COUNTRY_COLUMNS = (
-    "iso3", "name", "aliases", "adjectives", "people", "capitals", "status", "sector", "since",
-    "until", "note",
+    "iso3",
+    "name",
+    "aliases",
+    "adjectives",
+    "people",
+    "capitals",
+    "status",
+    "sector",
+    "since",
+    "until",
+    "note",
 )
 _REGION_COLUMNS = ("name", "kind", "country", "aliases", "adjectives", "note")
 _METONYM_COLUMNS = ("name", "country", "sector", "sector2", "aliases", "note")

@@ -201,10 +201,7 @@ class Phrase:
     def unknown(self) -> list[int]:
         """Indices of words that belong to no mark and are no small words."""
         inside = {i for mark in self.marks for i in range(mark.first, mark.last)}
-        return [
-            i for i, word in enumerate(self.words)
-            if i not in inside and not word_class(word)
-        ]
+        return [i for i, word in enumerate(self.words) if i not in inside and not word_class(word)]
 
     def name_runs(self) -> list[str]:
         """Runs of capitalised unknown words, as written."""

@@ -94,9 +94,7 @@ def _weak(
             continue
         complement = _complement(phrase, later, role)
         if complement:
-            return Reading(
-                complement.sector, complement.sector2, head, complement.entities
-            )
+            return Reading(complement.sector, complement.sector2, head, complement.entities)
     topic = next((m.role for m in reversed(before) if m.role and m.role.weight == "topic"), None)
     if topic and role.sector == "UNK":
         return Reading(topic.sector, topic.sector2, head)
@@ -144,6 +142,9 @@ def _past(phrase: Phrase, segment: Segment, reading: Reading) -> Reading:
         return reading
     ended = reading.sector in _ENDED_BY_FORMER
     return Reading(
-        "ELI" if ended else reading.sector, "" if ended else reading.sector2, reading.head,
-        reading.entities, True,
+        "ELI" if ended else reading.sector,
+        "" if ended else reading.sector2,
+        reading.head,
+        reading.entities,
+        True,
     )

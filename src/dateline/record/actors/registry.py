@@ -30,7 +30,9 @@ _SHORT = 3  # letters; a name this short can be one edit from one with both ends
 _BRACKETED = re.compile(r"\s*\([^)]*\)\s*")
 EXTRA_COLUMNS = (*_NAMED, "kind", "office")
 _TABLES: tuple[tuple[str, EntityKind], ...] = (
-    ("organisations.csv", "organisation"), ("bodies.csv", "organisation"), ("groups.csv", "group"),
+    ("organisations.csv", "organisation"),
+    ("bodies.csv", "organisation"),
+    ("groups.csv", "group"),
 )
 # Sectors that end with the office: their holders are elites before and after it (PLOVER's ELI).
 # Soldiers, clergy, business people, journalists, rebels and criminals keep theirs.
@@ -227,7 +229,11 @@ def _file(
         return
     key = row["id"] if row["id"] not in entities else _key_of(entities, row, source)
     role = Role(
-        row["country"], row["sector"], row["sector2"], row["start"], row["end"],
+        row["country"],
+        row["sector"],
+        row["sector2"],
+        row["start"],
+        row["end"],
         row.get("office", ""),
     )
     entity = entities.setdefault(

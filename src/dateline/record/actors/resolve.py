@@ -28,9 +28,7 @@ _CUE_WORDS = 8
 # Shorter family names differ by one letter too often to be read as misspellings.
 _SHORTEST_MISSPELT = 6
 # Sectors of bodies that belong to a state, so that a state named in the context is theirs.
-_OF_A_STATE = frozenset(
-    {"GOV", "MIL", "COP", "SPY", "JUD", "LEG", "PTY", "OPP", "REB", "PRM"}
-)
+_OF_A_STATE = frozenset({"GOV", "MIL", "COP", "SPY", "JUD", "LEG", "PTY", "OPP", "REB", "PRM"})
 _OFFICES = frozenset({"GOV", "MIL", "LEG", "JUD", "SPY", "COP"})
 # 'Osaka police' name a city; smaller ones share their names with adjectives ('Federal', Argentina).
 _CITY_AS_QUALIFIER = 100_000
@@ -162,7 +160,8 @@ class _Resolver:
             return False
         beside = [i for i in (mark.first - 1, mark.last) if i in self.phrase.unknown]
         return any(
-            self.phrase.words[i].capital and len(self.phrase.words[i].key) > 1
+            self.phrase.words[i].capital
+            and len(self.phrase.words[i].key) > 1
             and self.phrase.words[max(i, mark.first)].joined
             and not self.phrase.words[i].possessive
             for i in beside
@@ -196,8 +195,12 @@ class _Resolver:
     def _person(self, entity: Entity, mark: Mark) -> Actor:
         role = entity.role_on(self.day)
         title = self.reading
-        if title and title.head is not None and title.head.first >= mark.first \
-                and self._same_segment(title.head, mark):
+        if (
+            title
+            and title.head is not None
+            and title.head.first >= mark.first
+            and self._same_segment(title.head, mark)
+        ):
             title = None
         if title and title.former:
             role = Role(role.country, "ELI" if title.sector == "ELI" else role.sector)
@@ -208,8 +211,14 @@ class _Resolver:
         elif not role.office and self.context:
             role = self._role_in_context(entity) or role
         return self._actor(
-            entity.id, role.country or entity.country, role.sector, role.sector2,
-            name=entity.name, office=role.office, kind="person", source=entity.source,
+            entity.id,
+            role.country or entity.country,
+            role.sector,
+            role.sector2,
+            name=entity.name,
+            office=role.office,
+            kind="person",
+            source=entity.source,
             note=entity.note,
         )
 
@@ -255,9 +264,15 @@ class _Resolver:
         role = entity.role_on(self.day)
         sector = "ELI" if former and role.sector == "GOV" else role.sector
         return self._actor(
-            entity.id, role.country, sector, role.sector2, name=entity.name,
-            office=role.office if entity.kind == "person" else "", kind=entity.kind,
-            source=entity.source, note=entity.note,
+            entity.id,
+            role.country,
+            sector,
+            role.sector2,
+            name=entity.name,
+            office=role.office if entity.kind == "person" else "",
+            kind=entity.kind,
+            source=entity.source,
+            note=entity.note,
         )
 
     def _agreed(self, entities: Sequence[Entity]) -> Entity | None:
@@ -275,8 +290,12 @@ class _Resolver:
             return None
         shared = Role("", roles[0].sector)
         return Entity(
-            "~" + "-".join(self._keys()), self.phrase.text, entities[0].kind, "",
-            entities[0].source, roles=[shared],
+            "~" + "-".join(self._keys()),
+            self.phrase.text,
+            entities[0].kind,
+            "",
+            entities[0].source,
+            roles=[shared],
         )
 
     def _likely(self, entities: Sequence[Entity]) -> Sequence[Entity]:
@@ -301,8 +320,13 @@ class _Resolver:
             return holder
         country = self._country_of_phrase(reading)
         return self._actor(
-            self._own_id(), country, reading.sector, reading.sector2, office=self._office(reading),
-            kind="role", source="role_nouns.csv",
+            self._own_id(),
+            country,
+            reading.sector,
+            reading.sector2,
+            office=self._office(reading),
+            kind="role",
+            source="role_nouns.csv",
         )
 
     def _of_entity(self, reading: Reading) -> Actor | None:
@@ -314,8 +338,12 @@ class _Resolver:
         explicit = reading.sector or role.sector
         ends = reading.former and role.sector in ("GOV", "LEG", "MIL")
         return self._actor(
-            self._own_id(), role.country or entity.country, "ELI" if ends else explicit,
-            "" if ends else role.sector2, kind="role", source=entity.source,
+            self._own_id(),
+            role.country or entity.country,
+            "ELI" if ends else explicit,
+            "" if ends else role.sector2,
+            kind="role",
+            source=entity.source,
         )
 
     def _office(self, reading: Reading) -> str:
@@ -357,9 +385,7 @@ class _Resolver:
     def _phrase_countries(self, reading: Reading | None) -> Iterable[str]:
         """Countries of the phrase, that of the head's segment first, an addressee's never."""
         head = reading.head.first if reading and reading.head else 0
-        ordered = sorted(
-            self.phrase.segments, key=lambda s: not s.first <= head < s.last
-        )
+        ordered = sorted(self.phrase.segments, key=lambda s: not s.first <= head < s.last)
         for segment in ordered:
             aside = segment.relation == "and" and not segment.first <= head < segment.last
             if segment.relation == "to" or (aside and reading is not None):
@@ -392,9 +418,7 @@ class _Resolver:
 
     def _named_countries(self) -> list[str]:
         """Countries named in the phrase, else in the context."""
-        own = [
-            form.country for mark in self.phrase.marks if (form := self.phrase.country_of(mark))
-        ]
+        own = [form.country for mark in self.phrase.marks if (form := self.phrase.country_of(mark))]
         return own or list(_countries_in(self.context))
 
     def _context_country(self, sector: str) -> str:
@@ -417,7 +441,10 @@ class _Resolver:
             return None
         country = next(iter(self._phrase_countries(None)), "")
         return self._actor(
-            self._own_id(), country, self._bare_sector() or "UNK", kind="role",
+            self._own_id(),
+            country,
+            self._bare_sector() or "UNK",
+            kind="role",
             source="countries.csv",
         )
 
@@ -433,7 +460,9 @@ class _Resolver:
         words = self.phrase.words
         form = mark.country
         return (
-            form is not None and form.kind in ("name", "capital", "region") and len(words) <= 3
+            form is not None
+            and form.kind in ("name", "capital", "region")
+            and len(words) <= 3
             and all(word.capital and not word.possessive for word in words)
         )
 
@@ -446,8 +475,13 @@ class _Resolver:
         if form.kind == "city":
             sector = "CVL"
         return self._actor(
-            country if known and country else f"~{'-'.join(keys_of(form.name))}", country, sector,
-            name=form.name, kind="country", source="countries.csv", note=form.note,
+            country if known and country else f"~{'-'.join(keys_of(form.name))}",
+            country,
+            sector,
+            name=form.name,
+            kind="country",
+            source="countries.csv",
+            note=form.note,
         )
 
     # --- names in no table
@@ -456,8 +490,12 @@ class _Resolver:
         runs = self.phrase.name_runs()
         if len(runs) != 1 or len(self.phrase.unknown) != len(keys_of(runs[0])):
             return None
-        return self._bare_surname(runs[0]) or self._misspelt(runs[0]) or self._by_cue() \
+        return (
+            self._bare_surname(runs[0])
+            or self._misspelt(runs[0])
+            or self._by_cue()
             or self._place(runs[0])
+        )
 
     def _bare_surname(self, name: str) -> Actor | None:
         """A family name alone, when only one bearer has held the highest office of a state."""
@@ -469,7 +507,8 @@ class _Resolver:
         if not top and self.context and len(keys) == 1:
             near = _countries_in(self.context)
             top = [
-                e for e in bearers or self._misspelt_surname(keys[0])
+                e
+                for e in bearers or self._misspelt_surname(keys[0])
                 if e.country in near and e.role_on(self.day).office
             ]
         return self._from_entities(top) if len(top) == 1 else None
@@ -498,8 +537,12 @@ class _Resolver:
         if reading is None or not countries or reading.sector in ("", "UNK", "CVL"):
             return None
         return self._actor(
-            self._own_id(), countries[0], reading.sector, reading.sector2,
-            kind="person", source="context",
+            self._own_id(),
+            countries[0],
+            reading.sector,
+            reading.sector2,
+            kind="person",
+            source="context",
         )
 
     def _cue_phrase(self) -> Phrase | None:
@@ -533,14 +576,23 @@ class _Resolver:
         misspelt = None if found else misspelt_country(name)
         if misspelt:
             return self._actor(
-                misspelt.country, misspelt.country, misspelt.sector, name=misspelt.name,
-                kind="country", source="countries.csv", note=misspelt.note,
+                misspelt.country,
+                misspelt.country,
+                misspelt.sector,
+                name=misspelt.name,
+                kind="country",
+                source="countries.csv",
+                note=misspelt.note,
             )
         if found is None:
             return None
         return self._actor(
-            f"~city-{'-'.join(keys_of(found[1]))}", found[0], "CVL", name=found[1],
-            kind="country", source="geonames",
+            f"~city-{'-'.join(keys_of(found[1]))}",
+            found[0],
+            "CVL",
+            name=found[1],
+            kind="country",
+            source="geonames",
         )
 
     # --- making the answer
@@ -566,9 +618,15 @@ class _Resolver:
     ) -> Actor:
         return Actor.model_validate(
             {
-                "id": actor_id, "name": name or self.phrase.text, "country": country,
-                "sector": sector, "sector2": sector2 if sector2 != sector else "",
-                "office": office or None, "kind": kind, "source": source, "note": note or None,
+                "id": actor_id,
+                "name": name or self.phrase.text,
+                "country": country,
+                "sector": sector,
+                "sector2": sector2 if sector2 != sector else "",
+                "office": office or None,
+                "kind": kind,
+                "source": source,
+                "note": note or None,
             }
         )
 

@@ -71,9 +71,7 @@ def _role_term(row: dict[str, str]) -> RoleTerm:
     known = row["weight"] in WEIGHTS and row["flag"] in _FLAGS
     if not known or row["sector"] not in sector_codes():
         raise KnowledgeError(f"role_nouns.csv, {row['term']!r}: bad value: {row}")
-    return RoleTerm(
-        row["term"], row["sector"], row["sector2"], row["weight"], row["flag"]
-    )
+    return RoleTerm(row["term"], row["sector"], row["sector2"], row["weight"], row["flag"])
 
 
 def role_at(words: Sequence[Word], at: int) -> tuple[int, RoleTerm | None]:
