@@ -22,7 +22,7 @@ def repair(tokens: Sequence[Token], names: Sequence[Name]) -> None:
     """Mend heads inside names, then relations, in place."""
     for name in names:
         if name.kind == "person":
-            _join_name([t for t in _inside(tokens, name)])
+            _join_name(tokens, _inside(tokens, name))
     cases = {t.head for t in tokens if t.dep == "case"}
     joined = {t.head for t in tokens if t.dep == "cc" and t.i < t.head}
     subjects = {t.head for t in tokens if t.dep.startswith("nsubj")}
@@ -52,16 +52,29 @@ def _inside(tokens: Sequence[Token], name: Name) -> list[Token]:
     return found
 
 
-def _join_name(parts: Sequence[Token]) -> None:
-    """All words of a name hang on the one that leads out of it with a relation of its own."""
+def _join_name(tokens: Sequence[Token], parts: Sequence[Token]) -> None:
+    """All words of a name hang on the one that leads out of it with a relation of its own; one whose
+    way up comes back into the name cannot, or the tree would close into a ring."""
     indices = {t.i for t in parts}
-    outward = [t for t in parts if t.head not in indices or t.head == t.i]
+    outward = [t for t in parts if not _returns(tokens, t, indices)]
     if len(parts) < 2 or not outward:
         return
     lead = next((t for t in outward if t.dep not in _NAME_INSIDE), outward[0])
     for token in parts:
         if token is not lead:
             token.head, token.dep = lead.i, "flat"
+
+
+def _returns(tokens: Sequence[Token], token: Token, indices: set[int]) -> bool:
+    """True when the way from a token up to its root passes another word of the name."""
+    at = token
+    for _ in range(len(tokens)):
+        if at.head == at.i:
+            return False
+        at = tokens[at.head]
+        if at.i in indices:
+            return True
+    return True
 
 
 def _fitting(token: Token, head: Token, cased: bool, has_subject: bool, copular: bool) -> str:

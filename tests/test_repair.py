@@ -1,0 +1,58 @@
+"""Relations that fit their heads, and names that hang together, without ever closing a ring."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dateline.analysis.model import Name, Token
+from dateline.analysis.repair import repair
+from trees import analysis
+
+
+def roots_reached(tokens: list[Token]) -> bool:
+    for token in tokens:
+        at, steps = token, 0
+        while at.head != at.i:
+            at, steps = tokens[at.head], steps + 1
+            if steps > len(tokens):
+                return False
+    return True
+
+
+def test_a_noun_flat_on_a_verb_becomes_an_argument():
+    built = analysis("Lesotho/NNP/2/flat met/VBD/0/root with/IN/4/case rebels/NNS/2/flat")
+    repair(built.tokens, [])
+    assert [t.dep for t in built.tokens] == ["nsubj", "root", "case", "obl"]
+
+
+def test_an_obl_under_a_noun_becomes_nmod_and_one_under_a_verb_stays():
+    built = analysis("talks/NNS/0/root in/IN/3/case Oslo/NNP/1/obl")
+    repair(built.tokens, [])
+    assert built.tokens[2].dep == "nmod"
+    kept = analysis("met/VBD/0/root in/IN/3/case Oslo/NNP/1/obl")
+    repair(kept.tokens, [])
+    assert kept.tokens[2].dep == "obl"
+
+
+def test_words_of_a_name_hang_together():
+    built = analysis(
+        "Ada/NNP/3/nsubj Obi/NNP/3/flat left/VBD/0/root", names=(("Ada Obi", "person"),)
+    )
+    repair(built.tokens, built.names)
+    assert (built.tokens[1].head, built.tokens[1].dep) == (0, "flat")
+
+
+@given(st.data())
+def test_no_ring_is_ever_closed(data):
+    n = data.draw(st.integers(3, 9))
+    tokens = []
+    for i in range(n):  # a random tree: each word hangs on an earlier one of a random order
+        tokens.append(Token(i, 2 * i, 2 * i + 1, "w", "NNP", i, "flat", "w"))
+    order = data.draw(st.permutations(range(n)))
+    for place, i in enumerate(order[1:], start=1):
+        tokens[i].head = order[data.draw(st.integers(0, place - 1))]
+    first = data.draw(st.integers(0, n - 2))
+    last = data.draw(st.integers(first + 1, n - 1))
+    repair(tokens, [Name((2 * first, 2 * last + 1), "w", "person")])
+    assert roots_reached(tokens)
