@@ -16,7 +16,7 @@ from dateline.analysis.quotes import quoted_share, quoted_spans
 from dateline.analysis.windows import Window
 from dateline.spans import Span
 
-# Log-probabilities, set on half of the 84 PolNeAR development articles, checked on the other half.
+# Log-probabilities, compared on the 84 development articles.
 _COSTS = {"source": 0.2, "cue": 0.0, "content": 0.5}  # paid at each end of a chunk
 _QUOTED_BONUS = 2.0  # for content inside a quotation that is mostly content
 _SHORTEST_QUOTE = 4  # tokens; below it quotation marks are as often scare quotes
