@@ -13,43 +13,22 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import get_args
 
 from dateline.analysis.tokens import token_spans
+from dateline.evaluation.relations import OLDER_TYPES
+from dateline.record.model import EventType
 from dateline.spans import Span
 
 NAMES = ["O"] + [f"{p}-{k}" for k in ("person", "organisation", "place", "other") for p in "BI"]
 ATTRIBUTION = ["O"] + [f"{p}-{k}" for k in ("source", "cue", "content") for p in "BI"]
 ROLES = ["O"] + [f"{p}-{k}" for k in ("actor", "recipient", "both") for p in "BI"]
-TYPES = [
-    "AGREE",
-    "CONSULT",
-    "SUPPORT",
-    "CONCEDE",
-    "COOPERATE",
-    "AID",
-    "RETREAT",
-    "REQUEST",
-    "ACCUSE",
-    "REJECT",
-    "THREATEN",
-    "PROTEST",
-    "SANCTION",
-    "MOBILIZE",
-    "COERCE",
-    "ASSAULT",
-    "NONE",
-]
+TYPES = [*get_args(EventType), "NONE"]
 QUADS = {
     1: ("AGREE", "CONSULT", "SUPPORT"),
     2: ("CONCEDE", "COOPERATE", "AID", "RETREAT"),
     3: ("REQUEST", "ACCUSE", "REJECT", "THREATEN"),
     4: ("PROTEST", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT"),
-}
-OLDER_TYPES = {
-    "DEMAND": "REQUEST",
-    "DISAPPROVE": "ACCUSE",
-    "INVESTIGATE": "ACCUSE",
-    "FIGHT": "ASSAULT",
 }
 IGNORE = -100
 

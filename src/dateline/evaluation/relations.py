@@ -129,14 +129,16 @@ def _gsr_marks(row: Mapping[str, Any], event: Event) -> dict[str, bool]:
     marks = {
         "type": event.type == OLDER_TYPES.get(row["event"], row["event"]),
         "actor": _any_named(row.get("source", []), actors),
-        "recipient": _any_named(row.get("target", []), recipients or actors[1:]),
+        "recipient": _any_named(row["target"], recipients)
+        if row.get("target")
+        else not event.recipients,
     }
     return {**marks, "all": all(marks.values())}
 
 
 def _any_named(gold: Sequence[Mapping[str, str]], texts: Sequence[str]) -> bool:
     if not gold:
-        return not texts or len(texts) == 1
+        return not texts
     return any(
         g["actorText"].lower() in t.lower() or t.lower() in g["actorText"].lower()
         for g in gold

@@ -50,9 +50,11 @@ class _Model(BaseModel):
 
 
 class Actor(_Model):
-    """An actor. ``country`` is ISO 3166-1 alpha-3, 'IGO' for an intergovernmental body, '' when
-    unknown. ``sector`` is a PLOVER sector code valid for the date asked about, '' for a country as
-    such or when unknown; ``office`` names the post held on that date, None when none is known."""
+    """An actor. ``country`` is ISO 3166-1 alpha-3 ('XKX' Kosovo, ISO 3166-3 codes for former states);
+    as in PLOVER 'UNO' for United Nations bodies, 'EUR' for European Union bodies, 'IGO' for other
+    intergovernmental ones; '' when unknown. ``sector`` is a PLOVER sector code valid for the date
+    asked about, 'UNK' for people of no stated kind, '' for a country as such or when unknown;
+    ``office`` names the post held on that date, None when none is known."""
 
     id: str
     name: str
