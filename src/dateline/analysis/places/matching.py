@@ -13,7 +13,7 @@ from dateline.analysis.places.tables import cue_words
 from dateline.analysis.places.words import Words
 from dateline.spans import Span
 
-_GAP = re.compile(r"(?:[ \t\n\u00a0]|-|\u2011|['’]s | & )\Z")
+_GAP = re.compile(r"(?:[ \t\n\u00a0]|-|\u2011|['’]| & )\Z")
 _AFTER_COMMA = re.compile(r",\s*\Z")
 _SHORT = {"st": "saint", "ste": "saint", "mt": "mount", "ft": "fort"}
 
@@ -54,12 +54,20 @@ def _match_at(words: Words, i: int) -> tuple[Mention | None, int]:
 
 def _reach(words: Words, i: int) -> int:
     """How many words from ``i`` can make one name: joined by a space or a hyphen."""
-    first = fold(words.words[i])
-    limit = gazetteer.longest_name(_SHORT.get(first, first))
-    count = 1
-    while count < limit and _GAP.match(words.gap(i + count - 1)):
+    start, count = words.spans[i][0], 1
+    while i + count < len(words.words) and _GAP.match(words.gap(i + count - 1)):
+        after = words.spans[i + count][0]
+        possessive = words.gap(i + count - 1) in ("'", "’")  # "People's Republic": 's is a word
+        if not possessive and not gazetteer.may_go_on(
+            _spelt_out(fold(words.text[start:after].rstrip(" -&\u2011")))
+        ):
+            break
         count += 1
-    return min(count, len(words.words) - i)
+    return count
+
+
+def _spelt_out(key: str) -> str:
+    return _SHORT.get(key, key)
 
 
 def _lookup(words: Words, i: int, count: int) -> Mention | None:
@@ -75,13 +83,13 @@ def _lookup(words: Words, i: int, count: int) -> Mention | None:
         return None
     entries, demonym = lookup(surface), False
     if not entries and count <= 2:
-        entries, demonym = gazetteer.demonym_entries(surface), True
+        entries, demonym = tuple(gazetteer.demonym_entries(surface)), True
     if not entries and count == 1 and _AFTER_COMMA.search(words.text[max(0, start - 4) : start]):
         postal = gazetteer.postal_entry(surface)
-        entries, demonym = [postal] if postal else [], False
+        entries, demonym = (postal,) if postal else (), False
     if not entries:
         return None
-    return Mention((start, end), surface, tuple(entries), demonym, position=i)
+    return Mention((start, end), surface, entries, demonym, position=i)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -99,10 +107,10 @@ def _cached_lookup(surface: str) -> tuple[Entry, ...]:
     return (*listed, *cities)
 
 
-def lookup(surface: str) -> list[Entry]:
+def lookup(surface: str) -> tuple[Entry, ...]:
     """Every entry called ``surface``, our own tables first; a city that our tables have too is
     listed once."""
-    return list(_cached_lookup(surface))
+    return _cached_lookup(surface)
 
 
 def _same(city: Entry, own: Entry) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from dateline.analysis.places.folding import fold
 from dateline.knowledge.tables import KnowledgeError, numbered_rows
 
 _KIND_NAMES = (
@@ -18,7 +19,7 @@ _PLACE_COLUMNS = (
 )  # fmt: skip
 _CUE_NAMES = (
     "locative place_head_before title saying org_tail org_head_before forename common_word surname "
-    "blocked alias_skip area_tail place_tail direction"
+    "blocked alias_skip area_tail place_tail direction civic civic_pair"
 )
 _CUES = frozenset(_CUE_NAMES.split())
 
@@ -120,6 +121,21 @@ def country_rows() -> tuple[CountryRow, ...]:
                 row["iso3"], row["name"], lat, lon, _split(row["aliases"]), demonyms
             )
     return tuple(seen.values())
+
+
+@cache
+def county_seats() -> dict[tuple[str, str], str]:
+    """Postal code of a US state and folded name of a county ('fayette county') -> its seat, or its
+    largest town where the seat is too small for GeoNames' list of cities."""
+    seats: dict[tuple[str, str], str] = {}
+    for line, row in _rows("county_seats.csv", ("state", "counties")):
+        for part in _split(row["counties"]):
+            county, _, seat = part.partition("=")
+            if not county:
+                raise KnowledgeError(f"county_seats.csv, line {line}: a seat without its county")
+            tail = " parish" if row["state"] == "LA" else " county"
+            seats[row["state"], fold(county) + tail] = seat or county
+    return seats
 
 
 @cache

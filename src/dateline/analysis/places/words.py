@@ -65,6 +65,31 @@ def sentence_start(words: Words, i: int) -> bool:
     return bool(_SENTENCE_START.search(words.text[max(0, start - 8) : start]))
 
 
+def civic(words: Words, i: int) -> bool:
+    """True when what follows word ``i`` says that it names a town: 'Canton police', 'Canton City
+    Council', 'Canton-based'."""
+    following, gap = words.word(i + 1).lower(), words.gap(i)
+    if gap == " ":
+        pair = f"{following} {words.word(i + 2).lower()}"
+        if following in cue_words("civic") or pair in cue_words("civic_pair"):
+            return True
+    return gap == "-" and following == "based"
+
+
+def of_person(words: Words, i: int) -> bool:
+    """True when the words before ``i`` tell where a person lives or is elected: 'Ann Hall, 41, of
+    Canton', 'Sen. Ann Hall, R-Canton'."""
+    before, gap = words.word(i - 1), words.gap(i - 1)
+    if before in ("R", "D") and gap == "-":
+        return True
+    return (
+        before == "of"
+        and gap == " "
+        and words.gap(i - 2).startswith(",")
+        and (words.word(i - 2).isdigit())
+    )
+
+
 def _surnames(words: Words) -> set[str]:
     """Capitalised words that follow a first name, an initial or a title somewhere in the text."""
     titles, found = cue_words("title"), set[str]()
