@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from datetime import date
 
 from dateline.analysis.engine import read_text
+from dateline.analysis.model import Analysis
 from dateline.analysis.network import model_version
 from dateline.analysis.places import find_places
+from dateline.analysis.places.gazetteers import gazetteer_version
 from dateline.analysis.times import find_times
+from dateline.analysis.times.eras import with_eras
 from dateline.article.metadata import parse_dateline
 from dateline.article.model import Article, ArticleProblem
 from dateline.record.actors import Registry
@@ -34,12 +37,19 @@ LONGEST_STORY = 300_000
 def make_record(article: Article, *, registry: Registry | None = None) -> Record:
     """The record of an article. An article with a problem gives an empty record whose ``dropped``
     says why."""
+    return analysed_record(article, registry=registry)[0]
+
+
+def analysed_record(
+    article: Article, *, registry: Registry | None = None
+) -> tuple[Record, Analysis | None]:
+    """The record of an article and the analysis of its text, None when the article has a problem."""
     article = _within_limit(article)
     if article.problem is not None:
         reason = Dropped(
             stage="article", reason=article.problem.code, message=article.problem.message
         )
-        return Record(article=article, dropped=[reason], version=_version())
+        return Record(article=article, dropped=[reason], version=record_version()), None
     published = article.published.date() if article.published else None
     dateline = article.datelines[0] if article.datelines else None
     context = read_context(article.text, published, registry=registry, dateline=dateline)
@@ -47,7 +57,7 @@ def make_record(article: Article, *, registry: Registry | None = None) -> Record
     events = make_events(context)
     positions = make_positions(context)
     quantities = find_quantities(context)
-    return Record(
+    record = Record(
         article=article,
         actors=_used_actors(context, events, positions),
         statements=context.statements,
@@ -59,8 +69,9 @@ def make_record(article: Article, *, registry: Registry | None = None) -> Record
             context, events, quantities, _leads(article, context, published, registry)
         ),
         dropped=context.dropped,
-        version=_version(),
+        version=record_version(),
     )
+    return record, context.reading.analysis
 
 
 def _within_limit(article: Article) -> Article:
@@ -89,7 +100,7 @@ def read_context(
     reading = read_text(_without_dateline(text))
     analysis = reading.analysis
     tree = Tree(analysis.tokens, analysis.sentences)
-    analysis.times = find_times(text, reference=published)
+    analysis.times = with_eras(text, find_times(text, reference=published), published)
     analysis.places = find_places(text, dateline=dateline)
     day = published.isoformat() if published else None
     cast = Cast(tree, text, analysis.names, day, registry, known)
@@ -147,5 +158,9 @@ def _is_known(member: Member) -> bool:
     return in_registry or (member.kind == "person" and " " in member.name)
 
 
-def _version() -> Version:
-    return Version(code=__version__, model=model_version(), codebook=load_codebook().version)
+def record_version() -> Version:
+    """What makes records here and now."""
+    return Version(
+        code=__version__, model=model_version(), codebook=load_codebook().version,
+        gazetteer=gazetteer_version(),
+    )  # fmt: skip

@@ -11,13 +11,12 @@ from dateline.record.stance_words import stance_words
 from dateline.record.status import NEWS_DAYS
 from dateline.record.tree import base
 from dateline.record.verb_group import verb_group
-from dateline.record.when import days_before, stated
+from dateline.record.when import days_before, since_aware
 from dateline.spans import Span, contains, overlaps
 
 # The words before a date that make it tell when something was; 'by Friday' is a deadline, 'the 1938
 # border' a name.
 _AT = frozenset({"in", "on", "during", "since", "from", "around", "late", "early", "mid"})
-_FROM = frozenset({"since", "from"})
 _NOW = frozenset({"today", "now", "currently", "nowadays", "tonight"})
 _UNDATED = frozenset({"planned", "proposed", "hypothetical", "denied", "background"})
 
@@ -41,7 +40,7 @@ def _events(context: Context, events: Iterable[Event]) -> Iterable[TimelineEntry
             text=context.text[span[0] : span[1]],
             span=span,
             event=event.id,
-            background=event.status == "background",
+            background=event.status == "background" or _past(context, when),
         )
 
 
@@ -51,8 +50,10 @@ def _facts(context: Context, events: Sequence[Event]) -> list[TimelineEntry]:
     for expression in context.analysis.times:
         if expression.type != "DATE" or expression.start is None:
             continue
-        when, verb = _since(context, expression), _dated_verb(context, expression)
+        when, verb = since_aware(context, expression), _dated_verb(context, expression)
         if verb is None or _told(context, when, expression.span, events):
+            continue
+        if _reporting(context, verb) and not _past(context, when):
             continue
         span = _clause(context, verb, expression.span)
         if any(overlaps(span, e.span) and e.when.start == when.start for e in found):
@@ -70,19 +71,28 @@ def _facts(context: Context, events: Sequence[Event]) -> list[TimelineEntry]:
 
 def _dated_verb(context: Context, expression: TimeExpression) -> int | None:
     """The verb whose time the expression tells; None when it names, compares or sets a deadline, and
-    when the clause is a report, a question, a wish or a supposition."""
+    when the clause is a question, a wish or a supposition."""
     tree = context.tree
     head = tree.head_in(expression.span)
     if head is None or not _adverbial(context, expression):
         return None
-    if base(tree.tokens[head].dep) not in {"obl", "advmod", "nmod", "root"}:
+    relation = base(tree.tokens[head].dep)
+    if relation not in {"obl", "advmod", "nmod", "root"} and not _after_preposition(
+        context, expression
+    ):
         return None
     verb = tree.clause(head)
     if tree.tokens[verb].dep.startswith("acl") and tree.tokens[verb].tag == "VBN":
         return None  # 'an interview published on Wednesday'
-    if not tree.tokens[verb].tag.startswith("V") or _reporting(context, verb):
+    if not tree.tokens[verb].tag.startswith("V"):
         return None
     return verb if _real(context, verb) else None
+
+
+def _after_preposition(context: Context, expression: TimeExpression) -> bool:
+    """'since October 2022', whatever relation the parser gave the month."""
+    first = context.tree.first_token(expression.span)
+    return first > 0 and context.tree.tokens[first - 1].text.lower() in _AT
 
 
 def _adverbial(context: Context, expression: TimeExpression) -> bool:
@@ -113,17 +123,6 @@ def _real(context: Context, verb: int) -> bool:
     return not marks & {"if", "unless", "whether"}
 
 
-def _since(context: Context, expression: TimeExpression) -> When:
-    """The date; ``note`` says 'since' when it is only where something began."""
-    when = stated(expression)
-    first = context.tree.first_token(expression.span)
-    words = context.text[expression.span[0] : expression.span[1]].lower().split()
-    before = context.tree.tokens[first - 1].text.lower() if first > 0 else ""
-    if before in _FROM or (words and words[0] in _FROM):
-        return when.model_copy(update={"note": "since"})
-    return when
-
-
 def _clause(context: Context, verb: int, date: Span) -> Span:
     """The words of the fact: the sentence for its main verb, else the clause; the date is in it."""
     tree = context.tree
@@ -150,7 +149,8 @@ def _told(context: Context, when: When, span: Span, events: Sequence[Event]) -> 
 
 
 def _reporting(context: Context, verb: int) -> bool:
-    """True for the cue of a statement: its date is the statement's own."""
+    """True for the cue of a statement: its date is the statement's own, and on the timeline only when
+    long past ('the government announced in July that ...')."""
     start = context.tree.tokens[verb].start
     return any(a <= start < b for s in context.statements for a, b in s.cue)
 
@@ -158,5 +158,5 @@ def _reporting(context: Context, verb: int) -> bool:
 def _past(context: Context, when: When) -> bool:
     if context.published is None:
         return False
-    passed = days_before(when, context.published)
+    passed = days_before(when, context.published) if when.basis != "published" else None
     return passed is not None and passed > NEWS_DAYS

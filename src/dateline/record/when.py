@@ -1,4 +1,4 @@
-"""Which time expression tells when something was, and what follows when none does."""
+"""When an act was: by the words of its clause, by other words of the article, or not told."""
 
 from __future__ import annotations
 
@@ -6,44 +6,100 @@ import re
 from datetime import date
 
 from dateline.analysis.model import TimeExpression
+from dateline.record.attachment import attached, is_since
 from dateline.record.context import Context
-from dateline.record.model import Granularity, When
-from dateline.record.tree import base
+from dateline.record.model import Granularity, Status, When
+from dateline.record.told_elsewhere import told_elsewhere
+from dateline.record.tree import Tree
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-# Relations that lead out of a clause: a time beyond them belongs to another act.
-_BARRIERS = frozenset({"ccomp", "advcl", "acl", "conj", "parataxis", "csubj"})
+_NO = frozenset({"no", "not", "n't", "n’t", "never", "nobody", "none"})
+_TO_COME = frozenset({"planned", "proposed", "hypothetical"})
 
 
 def when_of(context: Context, i: int, *, said: bool = False) -> When | None:
     """When the act or report at token ``i`` was.
 
-    A time expression of the same clause (or of the clause that governs it, when ``i`` is its noun or
-    infinitive) is ``stated``; of several the nearest. Otherwise the day of publication, marked
-    ``published``, or None when that is unknown. ``said``: the time of a report is never taken from
-    inside what is reported.
+    ``stated``: a time expression of its clause, or of one whose time it shares, says so. ``inferred``:
+    the article dates it elsewhere (``note`` says how), or counts from a beginning that it dates ('in
+    the war's first year'). Otherwise ``published``, the day of publication, or None when that is
+    unknown. ``note`` is 'since' where the date is only the beginning. ``said``: the act is a report,
+    whose time is never taken from inside what is reported nor from other sentences.
     """
-    found = _attached(context, i, said)
+    found = attached(context, i, said=said)
     if found is not None:
-        return stated(found)
+        return since_aware(context, found)
+    begun = None if said else _since_clause(context, i)
+    if begun is not None:
+        return begun
+    elsewhere = None if said else told_elsewhere(context, i)
+    if elsewhere is not None:
+        expression, note = elsewhere
+        return stated(expression).model_copy(update={"basis": "inferred", "note": note})
     if context.published is None:
         return None
     day = context.published.isoformat()
     return When(start=day, end=day, granularity="day", basis="published")
 
 
+def _since_clause(context: Context, i: int) -> When | None:
+    """'Nobody has met them since the war began in 2022', 'held no talks after the invasion of 2022': the
+    clause dates the beginning."""
+    tree = context.tree
+    for c in tree.dependents(i, "advcl"):
+        mark = tree.case(c)
+        if mark == "since" or (mark == "after" and _nothing(tree, i)):
+            found = attached(context, c)
+            if found is not None:
+                return stated(found).model_copy(update={"note": "since"})
+    return None
+
+
+def _nothing(tree: Tree, i: int) -> bool:
+    """The clause says that something was not: a negated verb, or no subject or object."""
+    arguments = [i, *tree.dependents(i, "nsubj", "nsubj:pass", "obj")]
+    return any(tree.tokens[c].lemma.lower() in _NO for a in arguments for c in tree.children[a])
+
+
+def of_status(when: When | None, status: Status) -> When | None:
+    """The time of an act of that status: what is only planned, proposed or supposed has none unless
+    the words give it; the day of publication says nothing of it."""
+    if when is not None and when.basis == "published" and status in _TO_COME:
+        return None
+    return when
+
+
 def stated(expression: TimeExpression) -> When:
-    """The When of a resolved expression (one with ``start`` and ``end``)."""
-    start, end = expression.start or "", expression.end or ""
-    granularity: Granularity = "day"
-    value = expression.value
-    if re.fullmatch(r"\d{4}", value):
-        start, end, granularity = value, value, "year"
-    elif re.fullmatch(r"\d{4}-\d{2}", value):
-        start, end, granularity = value, value, "month"
+    """The When of a resolved expression (one with ``start`` and ``end``); an interval counted from a
+    beginning told elsewhere ('2022-02/2023-02') is ``inferred``."""
+    start, end, value = expression.start or "", expression.end or "", expression.value
+    if "/" in value:
+        start, _, end = value.partition("/")
+        note = "counted from the beginning that the article dates"
+        return When(
+            start=start, end=end, granularity=_granularity(start), basis="inferred",
+            span=expression.span, note=note,
+        )  # fmt: skip
+    if re.fullmatch(r"\d{4}|\d{4}-\d{2}", value):
+        start = end = value
     elif re.match(r"\d{4}-\d{2}-\d{2}T\d{2}", value):
-        start, end, granularity = value[:13], value[:13], "hour"
-    return When(start=start, end=end, granularity=granularity, basis="stated", span=expression.span)
+        start = end = value[:13]
+    return When(
+        start=start, end=end, granularity=_granularity(start), basis="stated", span=expression.span
+    )
+
+
+_GRANULARITIES: dict[int, Granularity] = {4: "year", 7: "month", 13: "hour"}
+
+
+def _granularity(start: str) -> Granularity:
+    return _GRANULARITIES.get(len(start), "day")
+
+
+def since_aware(context: Context, expression: TimeExpression) -> When:
+    """The When, its note 'since' when the time is a beginning."""
+    when = stated(expression)
+    return when.model_copy(update={"note": "since"}) if is_since(context, expression) else when
 
 
 def days_before(when: When, published: date) -> int | None:
@@ -53,63 +109,3 @@ def days_before(when: When, published: date) -> int | None:
     if not _DAY.fullmatch(text):
         return None
     return (published - date.fromisoformat(text)).days
-
-
-def _attached(context: Context, i: int, said: bool) -> TimeExpression | None:
-    tree = context.tree
-    number = tree.sentence_of[i]
-    best: tuple[int, int, TimeExpression] | None = None
-    for expression in context.analysis.times:
-        if expression.start is None or expression.type not in {"DATE", "TIME"}:
-            continue
-        head = tree.head_in(expression.span)
-        if head is None or tree.sentence_of[head] != number:
-            continue
-        if said and _inside_report(context, i, expression):
-            continue
-        steps = _steps_between(context, head, i)
-        if steps is None:
-            continue
-        rank = (steps, abs(head - i), expression)
-        if best is None or rank[:2] < best[:2]:
-            best = rank
-    return best[2] if best else None
-
-
-def _steps_between(context: Context, time: int, act: int) -> int | None:
-    """How far a time stands from an act in the tree; None when another clause lies between."""
-    above_time = _climb(context, time)
-    above_act = _climb(context, act)
-    for up, node in enumerate(above_time):
-        if node in above_act:
-            return up + above_act.index(node)
-    return None
-
-
-def _climb(context: Context, i: int) -> list[int]:
-    """The token and what governs it, up to the head of its clause; an infinitive or a verb's noun
-    reaches the clause above it."""
-    tokens, path = context.tree.tokens, [i]
-    while tokens[i].head != i and len(path) < 30:
-        if base(tokens[i].dep) in _BARRIERS and not _open_clause(context, i):
-            break
-        i = tokens[i].head
-        path.append(i)
-    return path
-
-
-def _open_clause(context: Context, i: int) -> bool:
-    """A participle that modifies a noun shares that noun's time only if it has none of its own; a
-    relative clause never does. Coordinated verbs share a time that stands with the first."""
-    token = context.tree.tokens[i]
-    return base(token.dep) == "conj" and not token.tag.startswith("V")
-
-
-def _inside_report(context: Context, i: int, expression: TimeExpression) -> bool:
-    start = expression.span[0]
-    return any(
-        a.content
-        and any(low <= start < high for low, high in a.content)
-        and any(low <= context.tree.tokens[i].start < high for low, high in a.cue)
-        for a in context.analysis.attributions
-    )

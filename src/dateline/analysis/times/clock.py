@@ -55,7 +55,7 @@ def _stamp(hit: Hit) -> str | None:
     names, values = hit.classes(start, end), hit.story.lexed.values[start:end]
     if names[0] == "INSTANT":
         return None if capital_inside(hit, start) else values[0]
-    text = values[0].replace(".", ":")
+    text = values[0].replace(".", ":").replace("h", ":")
     if names[0] == "HOURS":
         text = f"{text[:-2]}:{text[-2:]}"
     parts = [int(part) for part in text.split(":")]

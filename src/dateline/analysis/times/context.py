@@ -12,14 +12,16 @@ from dateline.analysis.model import TimexType
 from dateline.analysis.times.lexer import Lexed
 from dateline.analysis.times.words import Words
 
-Tense = Literal["past", "present", "future"]
+Tense = Literal["past", "present", "future", "open"]
+"""Of the clause; 'open': an infinitive, as a rule of what is to come, but weaker evidence."""
 
 
 @dataclass(slots=True)
 class Story:
     """The state of one scan. ``reference`` is the day of writing (None when unknown), ``anchors``
     the latest dates the narrative has named, by granularity, ``quarter`` the latest quarter (a
-    TIMEX3 value) and ``quarter_at`` its token."""
+    TIMEX3 value) and ``quarter_at`` its token; ``dated`` the latest month or day written with its year
+    and its token."""
 
     lexed: Lexed
     vocabulary: Words
@@ -27,6 +29,7 @@ class Story:
     reference: date | None
     tense_at: Callable[[int], Tense | None]
     anchors: dict[str, date] = field(default_factory=dict)
+    dated: tuple[date, int] | None = None
     quarter: str = ""
     quarter_at: int = -1
 
@@ -102,5 +105,12 @@ class Hit:
 
     @property
     def tense(self) -> Tense | None:
-        """Tense of the clause the match stands in, None when nothing tells."""
-        return self.story.tense_at(self.first)
+        """Tense of the clause the match stands in (an infinitive counts as future), None when nothing
+        tells."""
+        told = self.story.tense_at(self.first)
+        return "future" if told == "open" else told
+
+    @property
+    def infinitive(self) -> bool:
+        """True when only an infinitive tells that the clause is about the future."""
+        return self.story.tense_at(self.first) == "open"

@@ -32,7 +32,8 @@ ANYYEAR        | (?:YEAR|SHORTYEAR)
 POINTER        | (?:THIS (?:PAST|COMING|SAME)? | THAT SAME? | LAST | NEXT | THE?
                  (?:COMING|CURRENT|PREVIOUS|FOLLOWING|SAME|PAST|NEXT|LAST))
 SPOKENYEAR     | (?:NUMBER NUMBER (?:HYPHEN? NUMBER)?)
-CLOCKTIME      | (?:CLOCK AMPM? ZONE? | DIG AMPM ZONE? | HOURS ZONE | DIG OCLOCK | INSTANT)
+CLOCKTIME      | (?:CLOCK AMPM? ZONE? | DIG AMPM ZONE? | HOURS (?:ZONE|UNITS) |
+                 (?:DIG|NUMBER) OCLOCK AMPM? ZONE? | INSTANT ZONE?)
 MONTHDAY       | (?:MONTH DOT? DAYNUM | DAYNUM OF? MONTH)
 OF_YEAR        | (?:OF (?:YEARWORD? year=(YEAR) | THE? pointer=(POINTER) UNIT | THE? UNIT))
 """
@@ -43,43 +44,57 @@ calendar_day   | (?:wd=(ANYWEEKDAY) COMMA?)? month=(MONTH) DOT? day=(DAYNUM|ORDI
                  year=(YEAR))?
 calendar_day   | (?:wd=(ANYWEEKDAY) COMMA?)? (?:THE (?=DAYORD))? day=(DAYNUM) OF? month=(MONTH)
                  (?:DOT? COMMA? year=(YEAR))?
+calendar_day   | day=(DAYNUM) HYPHEN month=(MONTH) HYPHEN year=(YEAR)
+calendar_day   | month=(MONTH) THE day=(DAYORD) (?:COMMA? year=(YEAR))?
+calendar_day   | month=(MONTH) DOT? day=(DAYNUM) OF? pointer=(THIS|LAST|NEXT) UNIT
+calendar_day   | day=(DAYNUM) OF? month=(MONTH) OF? pointer=(THIS|LAST|NEXT) UNIT
+dated          | dated=(DATED)
+day_number     | THE day=(DAYORD) (?:OF THIS UNIT)?
 calendar_days  | one=(month=(MONTH) DOT? day=(DAYNUM)) (?:HYPHEN|AND|TO|COMMA|DASH) day2=(DAYNUM)
                  (?:COMMA? year=(YEAR))?
 calendar_days  | day=(DAYNUM) (?:HYPHEN|AND|TO|DASH) two=(day2=(DAYNUM) month=(MONTH)) (?:COMMA?
                  year=(YEAR))?
 iso_day        | iso=(ISODATE) (?:DASH? clock=(CLOCK) zone=(ZONE)?)?
 slash_day      | slash=(SLASHDATE)
-month_of_year  | edge=(EDGE)? shade=(SHADE)? HYPHEN? month=(MONTH) DOT? (?:OF|COMMA)?
+month_of_year  | edge=(EDGE)? (?:shade=(SHADE) HYPHEN?)? month=(MONTH) DOT? (?:OF|COMMA)?
                  year=(ANYYEAR|SPOKENYEAR)
-month_of_year  | edge=(EDGE)? shade=(SHADE)? HYPHEN? month=(MONTH) DOT? (?:OF|COMMA)? THE?
+month_of_year  | edge=(EDGE)? (?:shade=(SHADE) HYPHEN?)? month=(MONTH) DOT? (?:OF|COMMA)? THE?
                  pointer=(THIS|LAST|NEXT|THAT) UNIT
-bare_month     | edge=(EDGE)? shade=(SHADE)? HYPHEN? pointer=(LAST|NEXT|THIS|EVERY)? month=(MONTH)
+bare_month     | edge=(EDGE)? (?:shade=(SHADE) HYPHEN?)? pointer=(LAST|NEXT|THIS|EVERY)? month=(MONTH)
                  (?! DOT? DAYNUM)
-bare_year      | edge=(EDGE)? shade=(SHADE)? HYPHEN? year=(YEAR) tail=(ONWARD)?
+bare_year      | edge=(EDGE)? (?:shade=(SHADE) HYPHEN?)? year=(YEAR) tail=(ONWARD)?
 bare_year      | pre=(PRE) HYPHEN year=(YEAR)
 year_word      | edge=(EDGE)? THE? unit=(UNIT) year=(YEAR|SPOKENYEAR|NUMBER NUMBER)
 year_word      | YEARWORD HYPHEN? UNIT? year=(YEAR)
+year_word      | year=(FISCALYEAR)
+year_word      | THE? year=(YEAR) YEARWORD unit=(UNIT)
+month_named    | THE unit=(UNIT) OF month=(MONTH) (?:OF? year=(YEAR))?
 spoken_year    | year=(SPOKENYEAR)
 year_span      | one=(year=(YEAR)) HYPHEN two=(year2=(YEAR|DIG))
-decade         | THE? shade=(SHADE)? HYPHEN? decade=(DECADENUM|DECADE)
-decade         | THE? shade=(SHADE)? HYPHEN? first=(NUMBER) HYPHEN? decade=(DECADE)
-century        | THE? shade=(SHADE)? HYPHEN? (?:DAYORD|CENTURYORD|ORDINAL|NUMBER HYPHEN
+decade         | THE? (?:shade=(SHADE) HYPHEN?)? decade=(DECADENUM|DECADE)
+decade         | THE? (?:shade=(SHADE) HYPHEN?)? first=(NUMBER) HYPHEN? decade=(DECADE)
+century        | THE? (?:shade=(SHADE) HYPHEN?)? (?:DAYORD|CENTURYORD|ORDINAL|NUMBER HYPHEN
                  ORDINAL|FIRST) HYPHEN? unit=(UNIT)
 season         | edge=(EDGE)? THE? shade=(SHADES)? pointer=(POINTER|EVERY)? season=(SEASONS)
                  (?:OF? year=(ANYYEAR|SPOKENYEAR))?
 season         | edge=(EDGE)? THE? shade=(SHADES)? season=(SEASONS) OF?
                  pointer=(THIS|LAST|NEXT|THAT) UNIT
 holiday        | pointer=(LAST|NEXT|THIS)? holiday=(HOLIDAY) (?:COMMA? OF? year=(YEAR))?
+holiday_eve    | THE EVE OF holiday=(HOLIDAY) (?:COMMA? year=(YEAR))?
 holiday_week   | holiday=(HOLIDAY) unit=(UNIT)
 
 # weekdays and days seen from the reference
+weekday        | shade=(SHADES) ON wd=(WEEKDAY) part=(PART)?
 weekday        | shade=(EARLIER|LATER)? pointer=(POINTER)? shade2=(SHADE)? wd=(WEEKDAY)
                  part=(PART)?
-weekday        | wd=(WEEKDAY) pointer=(LAST|NEXT|THIS) UNIT
+weekday_of     | wd=(WEEKDAY) part=(PART)? OF? pointer=(LAST|NEXT|THIS|THE? (?:FOLLOWING|PREVIOUS))
+                 unit=(UNIT)
+weekday_from   | amount=(AMOUNT) unit=(UNIT|UNITS) way=(FROM|AGO) day=(DAYREF|WEEKDAY)
 day_word       | shade=(SHADES)? day=(DAYREF) HYPHEN? part=(PART)?
 day_word       | shade=(SHADES)? part=(TONIGHT)
 day_part       | shade=(SHADES)? pointer=(THIS|LAST|THAT|THE? (?:SAME|FOLLOWING|NEXT|PREVIOUS))
                  part=(PART)
+day_part       | THE shade=(EARLY|LATE) part=(PART)
 day_part       | shade=(EARLY|LATE) IN THE part=(PART)
 
 # years, months, weeks ... seen from the reference or from the narrative
@@ -90,25 +105,37 @@ near_unit      | edge=(EDGE) pointer=(THE) fiscal=(YEARWORD)? unit=(UNIT)
 near_unit      | THE pointer=(NEXT|LAST|PAST) unit=(UNIT) tail=(OR_SO)
 ended          | THE fiscal=(YEARWORD)? unit=(UNIT) (?=ENDED month=(MONTH))
 near_unit      | pointer=(THE) FULL? fiscal=(YEARWORD)? unit=(UNIT)
+mid_unit       | unit=(MIDUNIT)
+mid_unit       | MIDDLE HYPHEN unit=(UNIT)
+beyond         | THE unit=(UNIT) (?:BEFORE LAST|AFTER NEXT)
+week_of        | THE unit=(UNIT) (?:OF|BEGINNING|STARTING|ENDED) date=(month=(MONTH) DOT?
+                 day=(DAYNUM)|day2=(DAYNUM) OF? month2=(MONTH)) (?:COMMA? year=(YEAR))?
+nth_of_month   | THE? (?:ord=(ORD)|LAST|FINAL) unit=(UNIT) (?:OF|IN) month=(MONTH) (?:COMMA? year=(YEAR))?
 year_end       | about=(ABOUT)? THE? unit=(UNIT) (?:HYPHEN|POSS)? edge=(END)
 year_end       | LAST UNIT POSS? edge=(END)
 ago            | about=(ABOUT)? amount=(AMOUNT) (?:MORE)? unit=(ANYUNIT) (?:OR NUM|OR_SO)?
                  back=(AGO)
+ago            | about=(ABOUT)? amount=(A|NUM) unit=(ANYUNIT) andhalf=(ANDHALF) back=(AGO)
 ago            | about=(ABOUT)? half=(HALF) HYPHEN? unit=(ANYUNIT) back=(AGO)
 removed        | about=(ABOUT)? amount=(AMOUNT) unit=(ANYUNIT) way=(EARLIER|LATER)
+removed        | about=(ABOUT)? amount=(AMOUNT) unit=(ANYUNIT) way=(BEFORE|AFTER) (?=DOT|COMMA|BREAK)
 removed        | A? unit=(UNIT) HYPHEN way=(EARLIER|AGO)
 day_beside     | THE unit=(UNIT) way=(BEFORE|AFTER)
 day_but_one    | THE unit=(UNIT) (?:BEFORE|AFTER) day=(DAYREF)
+hence          | about=(ABOUT)? amount=(AMOUNT) unit=(ANYUNIT) way=(HENCE)
 hence          | about=(ABOUT)? amount=(AMOUNT) unit=(ANYUNIT) way=(FROM) NOW
 
 # quarters and halves
 quarter        | ord=(QUARTERNUM) (?:(?:OF|COMMA)? year=(YEAR))?
+quarter        | year=(YEAR) ord=(QUARTERNUM)
+quarter        | THE closing=(LAST|FINAL) unit=(UNIT) OF_YEAR
 quarter        | THE (?:YEARWORD HYPHEN?)? ord=(ORD) unit=(UNIT) OF_YEAR?
 quarter        | (?:YEARWORD HYPHEN?)? ord=(ORD) HYPHEN? unit=(UNIT) OF_YEAR?
 quarter        | THE? year=(YEAR) (?:YEARWORD)? ord=(ORD) HYPHEN? unit=(UNIT)
 quarter        | THE? (?:YEARWORD)? (?:pointer=(LAST|NEXT|THIS) UNIT POSS) (?:YEARWORD)? ord=(ORD)
                  HYPHEN? unit=(UNIT)
 quarter        | THE? ago=(UNIT HYPHEN (?:AGO|EARLIER)) ord=(ORD) HYPHEN? unit=(UNIT)
+half_year      | ord=(HALFNUM) OF? year=(YEAR)
 half_year      | THE? ord=(ORD|LAST) HYPHEN? HALF OF_YEAR?
 latest_quarter | THE (?:LATEST|CORRESPONDING) unit=(PERIOD|UNIT) (?:LAST UNIT)?
 latest_quarter | THE ago=(UNIT HYPHEN (?:AGO|EARLIER)) unit=(PERIOD|UNIT)
@@ -125,6 +152,7 @@ length_half    | about=(ABOUT)? amount=(A|NUM) unit=(ANYUNIT) ANDHALF
 length         | amount=(FUZZY) HYPHEN unit=(UNIT)
 length         | about=(ABOUT)? A HYPHEN? half=(HALF) HYPHEN unit=(UNIT)
 length         | about=(ABOUT)? amount=(NUM) HYPHEN? unit=(UNIT|SECOND)
+length         | amount=(NUM) plus=(HYPHEN? PLUS HYPHEN?) unit=(ANYUNIT)
 length         | (?:A|THE) about=(ABOUT)? amount=(NUM) HYPHEN unit=(UNIT) PERIOD
 length         | about=(ABOUT)? THE amount=(NUM|FUZZY) FULL? unit=(UNITS)
 length         | about=(ABOUT)? (?:LAST|PAST|ALL) OF THE? amount=(NUM) unit=(UNITS)
@@ -148,9 +176,12 @@ sometime       | SOMETIME
 # sets
 every          | about=(ABOUT)? EVERY amount=(NUM|ORD|FUZZY|MORE)?
                  unit=(UNIT|UNITS|PART|WEEKDAY|SEASONS|MONTH) part=(PART)?
+every_other    | way=(EVERY_OTHER) unit=(UNIT|WEEKDAY|PART)
+per            | PER unit=(UNIT)
 per            | ONCE A unit=(UNIT)
 per            | NUM TIMES A unit=(UNIT)
 weekdays       | wd=(WEEKDAYS)
+weekends       | ON unit=(UNITS)
 often          | ABOUT? often=(OFTEN|ANNUAL)
 
 # clock times
@@ -171,6 +202,7 @@ overnight      | OVERNIGHT
 reference      | ref=(NOW|LATELY|SOON)
 reference      | THE ref=(PAST)
 reference      | THE (?:NEAR)? ref=(FUTURE)
+reference      | ref=(OTHERDAY)
 one_day        | ONEDAY
 adjective      | ref=(RECENT|CURRENT)
 """
@@ -210,7 +242,7 @@ HEADS = (
     "MONTH WEEKDAY WEEKDAY_SHORT WEEKDAYS SEASON FALL PART INSTANT UNIT UNITS DECADE DECADENUM "
     "DAYREF TONIGHT NOW LATELY RECENT CURRENT FUTURE SOON OFTEN ANNUAL LASTING AMPM ZONE YEAR "
     "SHORTYEAR ISODATE SLASHDATE CLOCK HOURS HOLIDAY PERIOD PAST SOMETIME HALF ONEDAY OVERNIGHT "
-    "OCLOCK NUMBER QUARTERNUM"
+    "OCLOCK NUMBER QUARTERNUM FISCALYEAR HALFNUM DATED MIDUNIT OTHERDAY DAYORD"
 )
 """Classes of which every match of every rule has one."""
 

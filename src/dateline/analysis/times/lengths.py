@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dateline.analysis.times.context import Hit, Reading
 from dateline.analysis.times.lexer import class_set
+from dateline.analysis.times.reading import capital_inside
 from dateline.analysis.times.units import amount_of, duration_body
 
 _HALVES = {"Y": "6M", "TH": "30M", "TM": "30S"}
@@ -42,6 +43,8 @@ def length(hit: Hit) -> Reading | None:
 
 def about(hit: Hit) -> str | None:
     """TIMEX3 ``mod`` of 'about', 'more than' ... before or 'or so' after a length."""
+    if hit.has("plus"):
+        return "MORE_THAN"
     told = "" if trimmed(hit) is not None else hit.value("about")
     return told or hit.value("tail") or None
 
@@ -219,8 +222,25 @@ def every(hit: Hit) -> Reading | None:
     return Reading("SET", duration(1.0 if amount is None else amount, value))
 
 
+def every_other(hit: Hit) -> Reading | None:
+    """'every other Tuesday', 'every second day'."""
+    kind, value = hit.near(hit.span("unit")[0]), hit.value("unit")
+    if kind == "WEEKDAY":
+        return Reading("SET", f"XXXX-WXX-{int(value) + 1}")
+    if kind == "PART":
+        return Reading("SET", f"XXXX-XX-XXT{value}")
+    return Reading("SET", duration(float(hit.value("way")), value))
+
+
+def weekends(hit: Hit) -> Reading | None:
+    """'on weekends'."""
+    if hit.value("unit") != "WE":
+        return None
+    return Reading("SET", "XXXX-WXX-WE", first=hit.first + 1)
+
+
 def per(hit: Hit) -> Reading | None:
-    """'twice a week', 'three times a day'."""
+    """'twice a week', 'three times a day', 'per day'."""
     return Reading("SET", duration(1.0, hit.value("unit")))
 
 
@@ -235,6 +255,8 @@ def often(hit: Hit) -> Reading | None:
     if hit.word("often") in ("annual", "quarterly"):
         return None
     first = hit.span("often")[0]
+    if capital_inside(hit, first):
+        return None  # part of a name ('Daily News')
     return Reading("SET", hit.value("often"), first=first)
 
 
@@ -248,6 +270,8 @@ def reference(hit: Hit) -> Reading | None:
     if word == "past":
         alone = hit.near(hit.last) in _AFTER_PAST
         return Reading("DATE", "PAST_REF", None, True) if alone else None
+    if word == "the present" and hit.near(hit.last) == "HYPHEN":
+        return None
     if word == "future":
         return Reading("DATE", "FUTURE_REF", None, True)
     if word == "soon" and not _soon_to_come(hit):
@@ -264,6 +288,6 @@ def _soon_to_come(hit: Hit) -> bool:
 
 def adjective(hit: Hit) -> Reading | None:
     """'recent' and 'current' before a noun."""
-    if hit.near(hit.last) not in ("OTHER", "CAP", "NUMBER", "DIG"):
+    if hit.near(hit.last) not in ("OTHER", "CAP", "NUMBER", "DIG", "YEARWORD", "FINAL"):
         return None
     return Reading("DATE", hit.value("ref"), None, True)

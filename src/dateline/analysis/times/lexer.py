@@ -13,17 +13,31 @@ from dateline.analysis.times.words import Words, words
 
 # Classes that are recognised by shape rather than by a word list, in order of precedence.
 _SHAPES = (
+    ("FISCALYEAR", r"\bFY\s?['\u2019]?(?:\d{4}|\d\d)(?![\w-])"),
     # words of two letters or more first: they are most of a text and fit no later shape
     ("WORD", r"[^\W\d_]{2,}(?:['\u2019][^\W\d_]{2,})?"),
     ("BREAK", r"\n[ \t\r]*\n\s*"),
-    ("ISODATE", r"(?<![\w.-])\d{4}-\d{1,2}-\d{1,2}(?:T\d{1,2}:\d{2}(?::\d{2})?)?Z?(?![\w-])"),
-    ("SLASHDATE", r"(?<![\w./-])\d{1,2}(?P<sep>[/-])\d{1,2}(?P=sep)(?:\d{4}|\d\d)(?![\w/-])"),
+    (
+        "ISODATE",
+        r"(?<![\w./-])\d{4}(?P<bar>[-/])\d{1,2}(?P=bar)\d{1,2}(?:T\d{1,2}:\d{2}(?::\d{2})?)?Z?(?![\w-])",
+    ),
+    (
+        "SLASHDATE",
+        r"(?<![\w./-])\d{1,2}(?P<sep>[/-])\d{1,2}(?P=sep)(?:\d{4}|\d\d)(?![\w/-])"
+        r"|(?<![\w./-])[0-3]?\d\.[01]?\d\.\d{4}(?![\w/-])",
+    ),
     (
         "CLOCK",
         r"(?<![\w.:])(?:[01]?\d|2[0-4])[:.][0-5]\d(?=\s?[ap]\.?m\b)"
-        r"|(?<![\w.:])(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?(?![\w:])",
+        r"|(?<![\w.:])(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?(?![\w:])"
+        r"|(?<![\w.:])(?:[01]?\d|2[0-3])h[0-5]\d(?!\w)",
     ),
-    ("HOURS", r"(?<![\w.:])\d{3,4}(?=\s(?:GMT|UTC)\b)"),
+    (
+        "HOURS",
+        r"(?<![\w.:])\d{3,4}(?=\s?(?:GMT|UTC)\b)"
+        r"|(?<=at )[0-2]\d[0-5]\d(?=\s(?:hours|hrs)\b)",
+    ),
+    ("HALFNUM", r"\bH[12](?=\s(?:of\s)?(?:19|20)\d\d\b)"),
     ("DAYORD", r"(?<![\w.])[0-3]?\d(?:st|nd|rd|th)\b"),
     ("CENTURYORD", r"(?<![\w.])\d{1,2}(?:st|nd|rd|th)\b"),
     ("DECADENUM", r"(?<![\w.])(?:1[5-9]|20)\d0['\u2019]?s\b|['\u2019\u2018]?(?<![\w.])\d0s\b"),

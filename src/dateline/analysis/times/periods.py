@@ -135,6 +135,35 @@ def orthodox_easter(year: int) -> date:
     return add_days(date(year, month, day + 1), 13)
 
 
+_HEBREW_EPOCH = -1373427
+"""Day number (``date.toordinal``) of the first day of the Hebrew calendar."""
+
+
+def jewish_new_year(year: int) -> date:
+    """Rosh Hashanah in the autumn of a Gregorian year (Reingold and Dershowitz, *Calendrical
+    Calculations*): the mean new moon of Tishri, put off by the rules of the calendar."""
+    before, this, after = (_elapsed(year + 3760 + step) for step in range(3))
+    if after - this == 356:
+        this += 2
+    elif this - before == 382:
+        this += 1
+    return date.fromordinal(_HEBREW_EPOCH + this)
+
+
+def _elapsed(hebrew_year: int) -> int:
+    """Days from the epoch to the mean new moon that opens a Hebrew year, moved off three weekdays."""
+    months = (235 * hebrew_year - 234) // 19
+    days = 29 * months + (12084 + 13753 * months) // 25920
+    return days + 1 if 3 * (days + 1) % 7 < 3 else days
+
+
+def _hanukkah(year: int) -> date:
+    """25 Kislev: the month before it has 30 days, not 29, in years of 355 or 385 days."""
+    first = jewish_new_year(year)
+    complete = (jewish_new_year(year + 1) - first).days % 10 == 5
+    return add_days(first, 84 if complete else 83)
+
+
 def nth_weekday(year: int, month: int, nth: int, weekday: int) -> date:
     """The ``nth`` ``weekday`` (Monday 0) of a month; -1 is the last."""
     if nth < 0:
@@ -159,7 +188,11 @@ def holiday(name: str, year: int) -> date | None:
     if rule.startswith("T"):
         return add_days(nth_weekday(year, 11, 4, 3), int(rule[1:]))
     if rule.startswith("O"):
-        return orthodox_easter(year)
+        return add_days(orthodox_easter(year), int(rule[1:]))
+    if rule.startswith("J"):
+        return add_days(jewish_new_year(year), int(rule[1:]))
+    if rule.startswith("K"):
+        return add_days(_hanukkah(year), int(rule[1:]))
     if "-" not in rule:
         return None
     month, rest = int(rule[:2]), rule[3:]

@@ -14,6 +14,7 @@ SHADES = {
     "beginning": "START",
     "start": "START",
     "outset": "START",
+    "turn": "START",
     "late": "END",
     "later": "END",
     "end": "END",

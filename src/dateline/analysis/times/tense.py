@@ -10,6 +10,7 @@ _REACH = 15
 """Tokens looked at on each side: of 6, 10, 15, 25 and 40, the best value F1 on TimeBank and
 AQUAINT, by 0.0006 to 0.0019."""
 
+_COPULAS = frozenset({"is", "are", "'s"})
 _STOPS = frozenset({".", "!", "?", ";"})
 
 
@@ -24,21 +25,25 @@ def lexical_tense(lexed: Lexed, vocabulary: Words, index: int) -> Tense | None:
 
 
 def _search(lexed: Lexed, vocabulary: Words, indices: range) -> Tense | None:
+    copula: Tense | None = None
     for i in indices:
         word = lexed.lower[i]
         if word in _STOPS or "\n" in word:
-            return None
+            break
         found = _tense_of(lexed, vocabulary, i)
-        if found is not None:
-            return found
-    return None
+        if word in _COPULAS and found == "present":
+            copula = found  # 'the deadline is Friday': the noun tells
+        elif found is not None:
+            return copula if found == "past" and copula else found
+    return copula
 
 
 def _tense_of(lexed: Lexed, vocabulary: Words, i: int) -> Tense | None:
     word = lexed.lower[i]
     table = vocabulary.tense
     if word in table["future"]:
-        return "future"
+        opens = word == "until" and lexed.word(i - 1)[:1] in ("", ".", "\n")
+        return None if opens else "future"
     if word in table["past"]:
         return None if _carried(lexed, vocabulary, i) else "past"
     if word in table["present"]:
@@ -46,7 +51,7 @@ def _tense_of(lexed: Lexed, vocabulary: Words, i: int) -> Tense | None:
     if word.endswith("ed") and len(word) > 4 and not _carried(lexed, vocabulary, i):
         return "past"
     if word == "to" and _opens_infinitive(lexed, i):
-        return "future"
+        return "open"
     return None
 
 

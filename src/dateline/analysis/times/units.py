@@ -53,6 +53,8 @@ def _placed(hit: Hit, unit: str, word: str, base: date) -> Reading | None:
     if word == "past" and unit != "WE":
         return Reading("DURATION", f"P{duration_body(unit, 1)}", None, True)
     step = 0 if word in ("that", "same", "the") else direction(word)
+    if unit == "WE" and word in ("coming", "upcoming") and base.weekday() < 5:
+        step = 0
     if unit == "WE" and step == 0 and word == "the":
         value = shifted("WE", base, -1 if base.weekday() < 3 and hit.tense != "future" else 0)
     elif unit == "WE" and step < 0:
@@ -118,6 +120,23 @@ def ended(hit: Hit) -> Reading | None:
     return Reading("DATE", f"{year:04d}-Q{(month + 2) // 3}", None, True)
 
 
+def mid_unit(hit: Hit) -> Reading | None:
+    """'midweek', 'mid-year'."""
+    unit, base = hit.value("unit"), hit.story.reference
+    if unit not in ("Y", "M", "W") or hit.near(hit.last) == "HYPHEN":
+        return None
+    return Reading("DATE", shifted(unit, base, 0) if base else "", "MID", True)
+
+
+def beyond(hit: Hit) -> Reading | None:
+    """'the week before last', 'the year after next'."""
+    unit, base = hit.value("unit"), hit.story.reference
+    if unit not in ("Y", "M", "W", "WE", "Q") or hit.near(hit.last) in ("WEEKDAY", "MONTH", "UNIT"):
+        return None
+    step = -2 if hit.near(hit.last - 1) == "LAST" else 2
+    return Reading("DATE", shifted(unit, base, step) if base else "", None, True)
+
+
 def year_end(hit: Hit) -> Reading | None:
     """'year-end', "year's end", 'month end'."""
     unit, base = hit.value("unit"), hit.story.reference
@@ -157,6 +176,7 @@ def ago(hit: Hit) -> Reading | None:
         return None
     if amount == "X":
         return Reading("DATE", "PAST_REF", mod, True)
+    amount = float(amount) + (0.5 if hit.has("andhalf") else 0.0)
     base = hit.story.reference
     if base is None:
         return Reading("DATE", "", mod, True)
@@ -169,6 +189,8 @@ def _moved(
     unit: str, base: date, count: float, mod: str | None, first: int | None = None
 ) -> Reading | None:
     """The calendar unit ``count`` units from ``base``; clock units leave the day as it is."""
+    if unit == "TH" and abs(count) >= 24:
+        return Reading("DATE", add_days(base, int(count / 24)).isoformat(), mod, True, first)
     if unit.startswith("T"):
         return Reading("TIME", base.isoformat(), mod, True, first)
     if unit in UNIT_STEPS:
@@ -196,7 +218,7 @@ def removed(hit: Hit) -> Reading | None:
     unit = hit.value("unit")
     unit = "TS" if hit.near(hit.span("unit")[0]) == "SECOND" else unit
     amount = amount_of(hit) if hit.has("amount") else 1.0
-    sign = 1 if hit.word("way") == "later" else -1
+    sign = 1 if hit.word("way") in ("later", "after") else -1
     mod = hit.value("about") or None
     # 'a year-earlier loss': the article belongs to the noun
     first = hit.first + 1 if not hit.has("amount") and hit.near(hit.first) == "A" else None
@@ -210,7 +232,7 @@ def removed(hit: Hit) -> Reading | None:
     if base is None:
         return Reading("DATE", "", mod, True)
     told = hit.story.anchored(unit, base)
-    if sign < 0 and unit == "Y" and told.year >= base.year - 1:
+    if hit.word("way") in ("earlier", "ago") and unit == "Y" and told.year >= base.year - 1:
         told = base  # results of this year compared with the last, not narrative
     return _moved(unit, told, sign * float(amount), mod, first)
 
@@ -235,7 +257,7 @@ def day_beside(hit: Hit) -> Reading | None:
 
 
 def hence(hit: Hit) -> Reading | None:
-    """'two years from now'."""
+    """'two years from now', 'two years hence'."""
     amount, base = amount_of(hit), hit.story.reference
     if amount is None or amount == "X":
         return Reading("DATE", "FUTURE_REF", None, True)
@@ -247,7 +269,7 @@ def hence(hit: Hit) -> Reading | None:
 def quarter(hit: Hit) -> Reading | None:
     """'the third quarter', 'third-quarter', 'the first quarter of 1990', 'the fiscal second
     quarter': the quarter of that number that is nearest in the direction of the tense."""
-    order = re.sub(r"\D", "", hit.value("ord"))
+    order = "4" if hit.has("closing") else re.sub(r"\D", "", hit.value("ord"))
     if hit.value("unit", "Q") != "Q" or order not in ("1", "2", "3", "4"):
         return None
     year = year_in(hit)

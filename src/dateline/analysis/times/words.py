@@ -26,11 +26,16 @@ _SECTIONS = frozenset(
         "ageing",
         "people",
         "tense",
+        "famous",
+        "deeds",
+        "numbered",
+        "lasting",
+        "begins",
     }
 )
 
 _SPLIT = re.compile(r"(['.-])")  # the lexer makes these marks tokens of their own, but for 's
-_HOLIDAY = re.compile(r"\d\d-\d\d|\d\d-(?:[1-4]|-1)-[0-6]|[EOT][+-]\d+|M:.+|ELECTION")
+_HOLIDAY = re.compile(r"\d\d-\d\d|\d\d-(?:[1-4]|-1)-[0-6]|[EOTJK][+-]\d+|M:.+|ELECTION")
 
 Entry = tuple[str, str]
 """A word's class and its value ('' when the class needs none)."""
@@ -49,6 +54,11 @@ class Words:
     ageing: frozenset[str]
     people: frozenset[str]
     tense: Mapping[str, frozenset[str]]
+    famous: Mapping[str, int]
+    deeds: frozenset[str]
+    numbered: frozenset[str]
+    lasting: tuple[str, ...]
+    begins: tuple[str, ...]
 
 
 @cache
@@ -66,6 +76,11 @@ def words() -> Words:
         ageing=frozenset(_strings("ageing", raw["ageing"])),
         people=frozenset(_strings("people", raw["people"])),
         tense={name: frozenset(_strings(name, forms)) for name, forms in raw["tense"].items()},
+        famous={day: int(year) for day, year in _mapping("famous", raw["famous"]).items()},
+        deeds=frozenset(_strings("deeds", raw["deeds"])),
+        numbered=frozenset(_strings("numbered", raw["numbered"])),
+        lasting=tuple(_strings("lasting", raw["lasting"])),
+        begins=tuple(_strings("begins", raw["begins"])),
     )
 
 

@@ -27,6 +27,13 @@ def month_of_year(hit: Hit) -> Reading | None:
     return Reading("DATE", f"{year:04d}-{month:02d}", shade_of(hit), anchored)
 
 
+def month_named(hit: Hit) -> Reading | None:
+    """'the month of May'."""
+    if hit.value("unit") != "M":
+        return None
+    return month_of_year(hit) if hit.has("year") else bare_month(hit)
+
+
 def bare_month(hit: Hit) -> Reading | None:
     """'October', 'late November', 'last May', 'each July'."""
     month, reference = int(hit.value("month")), hit.story.reference
@@ -37,8 +44,25 @@ def bare_month(hit: Hit) -> Reading | None:
         return None
     if reference is None:
         return Reading("DATE", f"XXXX-{month:02d}", shade_of(hit), True)
-    year = _month_year(hit, month, pointer, reference)
+    year = _shared_year(hit, reference) or _month_year(hit, month, pointer, reference)
     return Reading("DATE", f"{year:04d}-{month:02d}", shade_of(hit), True)
+
+
+_RANGE = re.compile(
+    r"(?:AND|TO|UNTIL|DURING|HYPHEN|DASH) MONTH (?:DOT )?(?:(?:OF|COMMA) )?(?:(?P<year>YEAR) "
+    r"|(?P<pointer>LAST|THIS|NEXT) UNIT )"
+)
+
+
+def _shared_year(hit: Hit, reference: date) -> int | None:
+    """'between January and March of last year', 'from June to September 2024'."""
+    names = hit.classes(hit.last, min(hit.last + 6, len(hit.story.lexed.codes)))
+    match = _RANGE.match(" ".join(names) + " ")
+    if match is None:
+        return None
+    if match["year"]:
+        return int(hit.story.lexed.values[hit.last + match.group().count(" ") - 1])
+    return reference.year + {"LAST": -1, "THIS": 0, "NEXT": 1}[match["pointer"]]
 
 
 _MONTH_CUES = class_set(
@@ -63,6 +87,22 @@ def _is_month_here(hit: Hit) -> bool:
     return True
 
 
+_TOLD_REACH = 40
+"""Tokens over which a month with its year stays the one that a bare month is told after."""
+
+
+def _told_year(hit: Hit, month: int, reference: date) -> int | None:
+    """'In May 2014 he left; in June ...': the first such month after the one named in full."""
+    dated = hit.story.dated
+    if dated is None or hit.first - dated[1] > _TOLD_REACH:
+        return None
+    if "BREAK" in hit.classes(dated[1], hit.first):
+        return None  # a new paragraph, as a rule another matter
+    told = dated[0]
+    year = told.year if month >= told.month else told.year + 1
+    return year if date(year, month, 1) < date(reference.year - 1, reference.month, 1) else None
+
+
 def _month_year(hit: Hit, month: int, pointer: str, reference: date) -> int:
     """The year of a month that is named without one."""
     if pointer == "last":
@@ -71,8 +111,12 @@ def _month_year(hit: Hit, month: int, pointer: str, reference: date) -> int:
         return reference.year if month > reference.month else reference.year + 1
     if pointer == "this" or month == reference.month:
         return reference.year
+    if hit.near(hit.first - 1) == "SINCE":
+        return reference.year if month < reference.month else reference.year - 1
+    if hit.tense != "future" and (told := _told_year(hit, month, reference)) is not None:
+        return told
     ahead, tense = (month - reference.month) % 12, hit.tense
-    limit = 9 if tense == "future" else 0 if tense == "past" else 3
+    limit = 6 if hit.infinitive else 9 if tense == "future" else 0 if tense == "past" else 3
     if hit.near(hit.first - 1) in ("BY", "UNTIL"):
         limit = max(limit, 6)
     if ahead <= limit:
@@ -80,7 +124,7 @@ def _month_year(hit: Hit, month: int, pointer: str, reference: date) -> int:
     return reference.year if month < reference.month else reference.year - 1
 
 
-_COUNTED = class_set("BIG PERCENT UNIT UNITS ZONE AMPM CURRENCY NUMBER")
+_COUNTED = class_set("BIG PER PERCENT UNIT UNITS ZONE AMPM CURRENCY NUMBER")
 
 
 def bare_year(hit: Hit) -> Reading | None:
@@ -112,6 +156,8 @@ def _is_year_here(hit: Hit, year: int) -> bool:
         return False
     if before == "HYPHEN" or (after == "HYPHEN" and hit.near(hit.last + 1) in ("UNIT", "OTHER")):
         return before == "HYPHEN" and hit.near(hit.first - 2) in ("YEAR", "MIDDLE")
+    if hit.story.lexed.word(hit.first - 1) in hit.story.vocabulary.numbered:
+        return False
     if shade_of(hit):
         return True
     if after == "CAP" and before in ("DOT", "BREAK", "") and hit.near(hit.last + 1) == "CAP":
@@ -174,8 +220,9 @@ def decade(hit: Hit) -> Reading | None:
         return Reading("DATE", f"{int(first)}{text[0]}", shade_of(hit))
     if len(text) == 4:
         return Reading("DATE", text[:3], shade_of(hit))
-    if hit.near(hit.first) != "THE":
-        return None
+    marked = not hit.value("decade")[0].isdigit()
+    if hit.near(hit.first) != "THE" or (not marked and text[0] < "5"):
+        return None  # 'rates in the mid-30s'
     return Reading("DATE", f"19{text[0]}" if text[0] >= "2" else f"20{text[0]}", shade_of(hit))
 
 
@@ -215,6 +262,10 @@ def _season_here(hit: Hit) -> bool:
     return not (ambiguous and not hit.has("pointer") and hit.near(hit.last) in ("OF", "IN"))
 
 
+_SEASON_PAST = 3
+"""Months after its middle from which a season named beside a future verb is the next one."""
+
+
 def _season_year(hit: Hit, code: str, pointer: str, reference: date) -> int:
     middle = {"SP": 4, "SU": 7, "FA": 10, "WI": 13}[code]
     now = reference.month + (12 if code == "WI" and reference.month <= 2 else 0)
@@ -225,8 +276,10 @@ def _season_year(hit: Hit, code: str, pointer: str, reference: date) -> int:
         return year if now > middle + 1 else year - 1
     if pointer == "next":
         return year if now < middle - 1 else year + 1
-    if hit.tense == "past" and not pointer and now < middle - 1:
+    if pointer:
+        return year
+    if hit.tense == "past" and now < middle - 1:
         return year - 1
-    if hit.tense == "future" and now > middle + 1:
+    if hit.tense == "future" and now > middle + _SEASON_PAST:
         return year + 1
     return year
