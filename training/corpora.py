@@ -21,6 +21,8 @@ from dateline.record.model import EventType
 from dateline.spans import Span
 
 NAMES = ["O"] + [f"{p}-{k}" for k in ("person", "organisation", "place", "other") for p in "BI"]
+# Any phrase for a person, organisation or place, a pronoun or 'the rebels' as well as a name.
+MENTIONS = ["O"] + [f"{p}-{k}" for k in ("person", "organisation", "place") for p in "BI"]
 ATTRIBUTION = ["O"] + [f"{p}-{k}" for k in ("source", "cue", "content") for p in "BI"]
 ROLES = ["O"] + [f"{p}-{k}" for k in ("actor", "recipient", "both") for p in "BI"]
 TYPES = [*get_args(EventType), "NONE"]
@@ -144,14 +146,21 @@ NAME_KINDS = {
     "product": "other",
     "work": "other",
     "creative-work": "other",
-    "Person": "person",
-    "Organisation": "organisation",
-    "Location": "place",
-    "Nationality": "other",
 }
+MENTION_KINDS = {"Person": "person", "Organisation": "organisation", "Location": "place"}
+
+
+def tagged_mentions(path: Path, source: str) -> Iterator[Example]:
+    return tagged(path, source, "mentions", MENTIONS, MENTION_KINDS)
 
 
 def tagged_names(path: Path, source: str) -> Iterator[Example]:
+    return tagged(path, source, "names", NAMES, NAME_KINDS)
+
+
+def tagged(
+    path: Path, source: str, task: str, labels: list[str], kinds: dict[str, str]
+) -> Iterator[Example]:
     for row in read_jsonl(path):
         tokens, tags = row["tokens"], row["tags"]
         text, spans = " ".join(tokens), []
@@ -162,11 +171,11 @@ def tagged_names(path: Path, source: str) -> Iterator[Example]:
         if not words:
             continue
         chunks = [
-            (indices(word_spans, (spans[a][0], spans[b - 1][1])), NAME_KINDS[kind])
+            (indices(word_spans, (spans[a][0], spans[b - 1][1])), kinds[kind])
             for a, b, kind in tag_runs(tags)
-            if kind in NAME_KINDS
+            if kind in kinds
         ]
-        yield Example(source, words, {"names": bio(NAMES, len(words), chunks)})
+        yield Example(source, words, {task: bio(labels, len(words), chunks)})
 
 
 def tag_runs(tags: list[str]) -> Iterator[tuple[int, int, str]]:
@@ -189,6 +198,7 @@ class TreeSentence:
     heads: list[int]
     rels: list[str]
     names: list[int] | None
+    mentions: list[int] | None
     text: str
     new_doc: bool
     new_par: bool
@@ -216,7 +226,8 @@ def conllu(path: Path) -> Iterator[TreeSentence]:
 
 
 def tree_sentence(rows, text, new_doc, new_par, entities) -> TreeSentence:
-    names = gum_names(rows) if entities else None
+    entries = gum_mentions(rows) if entities else []
+    names = gum_names(rows, entries) if entities else None
     heads = [int(r[6]) - 1 if r[6] != "0" else i for i, r in enumerate(rows)]
     return TreeSentence(
         [r[1] for r in rows],
@@ -224,6 +235,7 @@ def tree_sentence(rows, text, new_doc, new_par, entities) -> TreeSentence:
         heads,
         [r[7] for r in rows],
         names,
+        outer_mentions(len(rows), entries) if entities else None,
         text,
         new_doc,
         new_par,
@@ -233,8 +245,8 @@ def tree_sentence(rows, text, new_doc, new_par, entities) -> TreeSentence:
 GUM_KINDS = {"person": "person", "organization": "organisation", "place": "place"}
 
 
-def gum_names(rows: list[list[str]]) -> list[int]:
-    """Maximal runs of proper nouns, typed by the smallest GUM mention that covers them."""
+def gum_mentions(rows: list[list[str]]) -> list[tuple[int, int, str]]:
+    """First word, end and kind of each GUM mention that lies in one sentence."""
     mentions, open_ = [], {}
     for i, row in enumerate(rows):
         match = re.search(r"Entity=([^|]+)", row[9])
@@ -248,6 +260,22 @@ def gum_names(rows: list[list[str]]) -> list[int]:
             elif open_.get(part[:-1]):
                 start, kind = open_[part[:-1]].pop()
                 mentions.append((start, i + 1, kind))
+    return mentions
+
+
+def outer_mentions(length: int, mentions: list[tuple[int, int, str]]) -> list[int]:
+    """BIO tags of the mentions of persons, organisations and places that lie in no other of them."""
+    chosen = [(a, b, GUM_KINDS[k]) for a, b, k in mentions if k in GUM_KINDS]
+    outer = [
+        (list(range(a, b)), k)
+        for a, b, k in chosen
+        if not any(c <= a and b <= d and (c, d) != (a, b) for c, d, _ in chosen)
+    ]
+    return bio(MENTIONS, length, outer)
+
+
+def gum_names(rows: list[list[str]], mentions: list[tuple[int, int, str]]) -> list[int]:
+    """Maximal runs of proper nouns, typed by the smallest GUM mention that covers them."""
     chunks, i = [], 0
     while i < len(rows):
         if rows[i][3] != "PROPN":
@@ -296,6 +324,7 @@ def tree_window(window: list[TreeSentence], tags: list[str], rels: list[str]) ->
     breaks = []
     if window[0].names is not None:
         labels["names"] = []
+        labels["mentions"] = []
     for n, s in enumerate(window):
         base = len(words)
         if n and s.new_par:
@@ -307,6 +336,7 @@ def tree_window(window: list[TreeSentence], tags: list[str], rels: list[str]) ->
         labels["sentence"] += [n] * len(s.words)
         if s.names is not None:
             labels["names"] += s.names
+            labels["mentions"] += s.mentions
     return Example("syntax", words, labels, breaks=breaks)
 
 

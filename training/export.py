@@ -1,6 +1,6 @@
 """Export a trained network to the 8-bit ONNX files that the package ships.
 
-``python training/export.py --run DIR --base DIR --to src/dateline/analysis/weights --name VERSION``
+``python training/export.py --main DIR --acts DIR --base DIR --to src/dateline/analysis/weights --name V``
 """
 
 from __future__ import annotations
@@ -10,8 +10,12 @@ import json
 import shutil
 from pathlib import Path
 
+import numpy as np
 import torch
-from model import Network
+from acts import STATUSES
+from base import base_folder
+from corpora import ROLES, TYPES
+from model import ActReader, Network
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 from transformers import AutoModel
@@ -24,60 +28,39 @@ class MainPass(nn.Module):
         super().__init__()
         self.net = net
 
-    def forward(self, ids: Tensor, shapes: Tensor, first: Tensor) -> tuple[Tensor, ...]:
-        words = self.net.encoder(ids, torch.ones_like(ids), shapes, first)
+    def forward(self, vectors: Tensor, shapes: Tensor, first: Tensor) -> tuple[Tensor, ...]:
+        words = self.net.encoder(vectors, torch.ones_like(shapes), shapes, first)
         out = self.net.heads(words)
         return (
-            words,
             out["names"].softmax(-1),
+            out["mentions"].softmax(-1),
             out["attribution"].softmax(-1),
-            out["roles"].softmax(-1),
             out["tag"].argmax(-1),
-            out["rel"].argmax(-1),
             out["head"],
             out["link"].log_softmax(-1),
+            out["rel_child"],
+            out["rel_parent"],
         )
 
 
-class TracedLayer(nn.Module):
-    """The pair layer's transformer layer, written out: tracing ``nn.MultiheadAttention`` would fix the
-    number of words."""
+class ActPass(nn.Module):
+    """What the act reader says of one sentence with marked words: probabilities."""
 
-    def __init__(self, layer: nn.TransformerEncoderLayer) -> None:
+    def __init__(self, net: ActReader) -> None:
         super().__init__()
-        attention = layer.self_attn
-        self.layer, self.heads = layer, attention.num_heads
-        self.project = nn.Linear(attention.embed_dim, 3 * attention.embed_dim)
-        self.project.weight, self.project.bias = attention.in_proj_weight, attention.in_proj_bias
-        self.out = attention.out_proj
+        self.net = net
 
-    def forward(self, words: Tensor, src_key_padding_mask: Tensor) -> Tensor:
-        size = words.size(-1)
-        parts = self.project(words).split(size, -1)
-        query, key, value = (
-            p.view(p.size(0), p.size(1), self.heads, size // self.heads).transpose(1, 2)
-            for p in parts
-        )
-        scores = query @ key.transpose(-1, -2) / (size // self.heads) ** 0.5
-        mixed = (scores.softmax(-1) @ value).transpose(1, 2)
-        attended = self.out(mixed.reshape(words.size(0), words.size(1), size))
-        words = self.layer.norm1(words + attended)
-        widened = self.layer.linear2(nn.functional.gelu(self.layer.linear1(words)))
-        return self.layer.norm2(words + widened)
+    def forward(
+        self, vectors: Tensor, shapes: Tensor, marks: Tensor, first: Tensor
+    ) -> tuple[Tensor, ...]:
+        out = self.net(vectors, torch.ones_like(shapes), shapes, marks, first)
+        return (out["state"], *(out[name].softmax(-1) for name in ACT_OUTPUTS[1:]))
 
 
-class PairPass(nn.Module):
-    def __init__(self, net: Network) -> None:
-        super().__init__()
-        self.pair = net.pair
-        self.pair.layer = TracedLayer(net.pair.layer)
-
-    def forward(self, words: Tensor, roles: Tensor) -> tuple[Tensor, Tensor]:
-        kinds, _, triggers = self.pair(words, torch.ones_like(roles), roles)
-        return kinds, triggers.softmax(-1)
-
-
-MAIN_OUTPUTS = ["words", "names", "attribution", "roles", "tag", "rel", "head", "link"]
+MAIN_OUTPUTS = [
+    "names", "mentions", "attribution", "tag", "head", "link", "rel_child", "rel_parent",
+]  # fmt: skip
+ACT_OUTPUTS = ["state", "type", "status", "told_by", "roles", "kinds"]
 
 
 def export(
@@ -105,63 +88,75 @@ def export(
     raw.unlink()
 
 
-def check_traced(net: Network, hidden: Tensor) -> None:
-    """The written-out layer must give what the trained one gives."""
-    net.eval()  # exporting the main pass has put the modules back into training mode
-    open_ = torch.zeros(hidden.shape[:2], dtype=torch.bool)
-    with torch.no_grad():
-        before = net.pair.layer(hidden, src_key_padding_mask=open_)
-        after = TracedLayer(net.pair.layer)(hidden, open_)
-    if not torch.allclose(before, after, atol=1e-4):
-        raise SystemExit("the traced pair layer differs from the trained one")
+def export_words(vectors: Tensor, folder: Path) -> None:
+    """The word vectors that both networks share: 8-bit rows, each with its own scale."""
+    scale = vectors.abs().amax(1).clamp(min=1e-8) / 127
+    rows = (vectors / scale[:, None]).round().to(torch.int8)
+    np.save(folder / "words.npy", rows.numpy())
+    np.save(folder / "scales.npy", scale.numpy().astype(np.float32))
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--run", type=Path, required=True)
-    parser.add_argument("--base", required=True)
-    parser.add_argument("--to", type=Path, required=True)
-    parser.add_argument("--name", required=True, help="version recorded in every Record")
-    parser.add_argument("--weights", default="network.pt")
-    args = parser.parse_args()
-    torch.backends.mha.set_fastpath_enabled(False)
-    labels = json.loads((args.run / "labels.json").read_text())
-    counts = {k: len(labels[k]) for k in ("names", "attribution", "roles", "tag", "rel")}
-    bert = AutoModel.from_pretrained(args.base, attn_implementation="eager")
-    net = Network(bert, counts, len(labels["type"]))
-    net.load_state_dict(torch.load(args.run / args.weights, map_location="cpu"))
+def export_main(net: Network, to: Path) -> None:
     net.eval()
-    args.to.mkdir(parents=True, exist_ok=True)
-    ids = torch.randint(1000, 2000, (1, 20))
-    first = torch.arange(1, 13).unsqueeze(0)
-    axes = {"ids": {1: "pieces"}, "shapes": {1: "pieces"}, "first": {1: "words"}}
+    size = net.encoder.bert.config.hidden_size
+    shapes, first = torch.zeros((1, 20), dtype=torch.long), torch.arange(1, 13).unsqueeze(0)
+    axes = {"vectors": {1: "pieces"}, "shapes": {1: "pieces"}, "first": {1: "words"}}
     axes |= {k: {1: "words"} for k in MAIN_OUTPUTS}
     axes["head"] = axes["link"] = {1: "words", 2: "words"}
     export(
         MainPass(net),
-        (ids, torch.zeros_like(ids), first),
-        ["ids", "shapes", "first"],
+        (torch.randn(1, 20, size), shapes, first),
+        ["vectors", "shapes", "first"],
         MAIN_OUTPUTS,
         axes,
-        args.to / "main.onnx",
+        to / "main.onnx",
     )
-    axes = {
-        "words": {0: "pairs", 1: "words"},
-        "roles": {0: "pairs", 1: "words"},
-        "type": {0: "pairs"},
-        "trigger": {0: "pairs", 1: "words"},
-    }
-    hidden = torch.randn(2, 12, bert.config.hidden_size)
-    check_traced(net, hidden)
+
+
+def export_acts(net: ActReader, to: Path) -> None:
+    net.eval()
+    size = net.bert.config.hidden_size
+    shapes, first = torch.zeros((1, 20), dtype=torch.long), torch.arange(1, 13).unsqueeze(0)
+    axes = {k: {1: "pieces"} for k in ("vectors", "shapes", "marks")} | {"first": {1: "words"}}
+    axes |= {k: {1: "words"} for k in ("told_by", "roles", "kinds")}
     export(
-        PairPass(net),
-        (hidden, torch.ones(2, 12, dtype=torch.long)),
-        ["words", "roles"],
-        ["type", "trigger"],
+        ActPass(net),
+        (torch.randn(1, 20, size), shapes, torch.ones_like(shapes), first),
+        ["vectors", "shapes", "marks", "first"],
+        ACT_OUTPUTS,
         axes,
-        args.to / "pair.onnx",
+        to / "acts.onnx",
     )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--main", type=Path, required=True, help="folder written by train.py")
+    parser.add_argument("--acts", type=Path, required=True, help="folder written by train_acts.py")
+    parser.add_argument("--base", default=base_folder(), help="folder of the base encoder")
+    parser.add_argument("--to", type=Path, required=True)
+    parser.add_argument("--name", required=True, help="version recorded in every Record")
+    args = parser.parse_args()
+    labels = json.loads((args.main / "labels.json").read_text())
+    counts = {k: len(v) for k, v in labels.items()}
+    args.to.mkdir(parents=True, exist_ok=True)
+    bert = AutoModel.from_pretrained(args.base, attn_implementation="eager")
+    net = Network(bert, counts)
+    net.load_state_dict(torch.load(args.main / "network.pt", map_location="cpu"))
+    export_words(net.encoder.bert.embeddings.word_embeddings.weight.detach(), args.to)
+    export_main(net, args.to)
+    joint = net.heads.rel.out
+    np.savez(
+        args.to / "relations.npz",
+        weight=joint.weight.detach().numpy(),
+        bias=joint.bias.detach().numpy(),
+    )
+    bert = AutoModel.from_pretrained(args.base, attn_implementation="eager")
+    reader = ActReader(bert, len(TYPES), len(ROLES), len(STATUSES))
+    reader.load_state_dict(torch.load(args.acts / "acts.pt", map_location="cpu"))
+    export_acts(reader, args.to)
     shutil.copy(Path(args.base) / "tokenizer.json", args.to / "tokenizer.json")
+    labels |= {"type": TYPES, "roles": ROLES, "status": STATUSES}
     (args.to / "labels.json").write_text(json.dumps({"version": args.name, **labels}, indent=1))
 
 

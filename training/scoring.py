@@ -7,11 +7,11 @@ from pathlib import Path
 
 import corpora
 import torch
-from corpora import TYPES
 from vectors import collate, encode
 
 
-def predictions(net, vectors, device, size=6000):
+def predictions(net, vectors, device):
+    """What each head says of each window; ``rel`` given the head that the network chose."""
     order = sorted(range(len(vectors)), key=lambda i: len(vectors[i].ids))
     results = [None] * len(vectors)
     net.eval()
@@ -19,15 +19,22 @@ def predictions(net, vectors, device, size=6000):
         for start in range(0, len(order), 16):
             chunk = order[start : start + 16]
             batch = collate([vectors[i] for i in chunk], device)
-            words = net.encoder(batch.ids, batch.mask, batch.shapes, batch.first)
-            out = net.heads(words)
-            if batch.roles is not None:
-                out["type"], out["conflict"], out["trigger"] = net.pair(
-                    words, batch.words, batch.roles
-                )
+            out = net(batch.ids, batch.mask, batch.shapes, batch.first)
+            heads = chosen_heads(out["head"], batch)
+            out["rel"] = net.heads.rel.label(out["rel_child"], out["rel_parent"], heads)
+            out["head"] = heads
             for row, i in enumerate(chunk):
                 results[i] = {k: v[row].cpu() for k, v in out.items()}
     return results
+
+
+def chosen_heads(scores, batch):
+    """Each word's best head inside its sentence (inside the window where sentences are not told)."""
+    sentence = batch.labels.get("sentence")
+    if sentence is not None:
+        same = sentence.unsqueeze(2) == sentence.unsqueeze(1)
+        scores = scores.masked_fill(~same, -1e9)
+    return scores.masked_fill(batch.words.unsqueeze(1) == 0, -1e9).argmax(-1)
 
 
 def f1(tp, fp, fn):
@@ -88,83 +95,52 @@ def tag_lists(vectors, results, task, labels):
     return gold, found
 
 
-def evaluate(net, tokenizer, labels, data: Path, dev, device):
-    scores = {}
-    run = lambda examples: (  # noqa: E731
-        lambda vs: (vs, predictions(net, vs, device))
-    )([encode(e, tokenizer) for e in examples])
-
-    vectors, results = run(list(corpora.polnear(data / "attribution/polnear-dev.jsonl.gz")))
-    gold, found = tag_lists(vectors, results, "attribution", labels["attribution"])
-    scores["attribution alpha"] = alpha(gold, found)
-    for kind in ("source", "cue", "content"):
-        scores[f"attribution {kind} token F1"] = token_f1(gold, found, {kind})
-    right = total = 0
-    for v, r in zip(vectors, results, strict=True):
-        for i, target in enumerate(v.labels["link"]):
-            if target >= 0:
-                total += 1
-                right += int(r["link"][i, : len(v.first)].argmax()) == target
-    scores["attribution link accuracy"] = right / max(1, total)
-
-    vectors, results = run(list(corpora.tagged_names(data / "entities/re3d-dev.jsonl", "re3d")))
-    gold, found = tag_lists(vectors, results, "names", labels["names"])
-    scores["re3d names F1"] = span_f1(gold, found, {"person", "organisation", "place"})
-    vectors, results = run(list(corpora.tagged_names(data / "entities/wnut17-dev.jsonl", "wnut")))
-    gold, found = tag_lists(vectors, results, "names", labels["names"])
-    scores["wnut names F1"] = span_f1(gold, found, {"person", "organisation", "place"})
-
-    for name in ("ewt", "gum"):
-        path = data / f"syntax/{name}-dev.conllu.gz"
-        vectors, results = run(list(corpora.syntax(path, labels["tag"], labels["rel"])))
-        n = tag_right = uas = las = 0
-        for v, r in zip(vectors, results, strict=True):
-            sentence = torch.tensor(v.labels["sentence"])
-            k = len(v.first)
-            heads = r["head"][:k, :k].masked_fill(sentence[:, None] != sentence[None], -1e9)
-            heads = heads.argmax(-1).tolist()
-            rels, tags = r["rel"].argmax(-1).tolist(), r["tag"].argmax(-1).tolist()
-            for i in range(k):
-                n += 1
-                tag_right += tags[i] == v.labels["tag"][i]
-                uas += heads[i] == v.labels["head"][i]
-                las += heads[i] == v.labels["head"][i] and rels[i] == v.labels["rel"][i]
-        scores |= {f"{name} tag": tag_right / n, f"{name} UAS": uas / n, f"{name} LAS": las / n}
-
-    if dev.get("cameo"):
-        chosen = [e for e in dev["cameo"] if "roles" in e.labels]
-        vectors, results = run(chosen)
-        gold, found = tag_lists(vectors, results, "roles", labels["roles"])
-        scores["cameo actor token F1"] = token_f1(gold, found, {"actor", "both"})
-        scores["cameo recipient token F1"] = token_f1(gold, found, {"recipient", "both"})
-    scores |= evaluate_pairs(net, tokenizer, dev, device)
-    return {k: round(v, 4) for k, v in scores.items()}
-
-
-def evaluate_pairs(net, tokenizer, dev, device):
-    """Macro F1 of types (PLV, GSR; YIELD for CONCEDE and RETREAT) and of conflict (AW)."""
+def evaluate(net, tokenizer, labels, data: Path, device):
     scores = {}
 
     def run(examples):
         vectors = [encode(e, tokenizer) for e in examples]
         return vectors, predictions(net, vectors, device)
 
-    for name in ("plv", "gsr"):
-        if dev.get(name):
-            vectors, results = run(dev[name])
-            gold, found = [], []
-            for v, r in zip(vectors, results, strict=True):
-                gold.append(merged(TYPES[v.pair.types[0]]))
-                p = r["type"].softmax(-1)[:-1]
-                p[TYPES.index("CONCEDE")] += p[TYPES.index("RETREAT")]
-                found.append(merged(TYPES[int(p.argmax())]))
-            scores[f"{name} macro F1"] = macro_f1(gold, found)
-            scores[f"{name} accuracy"] = sum(map(str.__eq__, gold, found)) / len(gold)
-    if dev.get("aw"):
-        vectors, results = run(dev["aw"])
-        gold = [v.pair.conflict for v in vectors]
-        scores["aw macro F1"] = macro_f1(gold, [int(r["conflict"].argmax()) for r in results])
-    return scores
+    vectors, results = run(list(corpora.polnear(data / "attribution/polnear-dev.jsonl.gz")))
+    gold, found = tag_lists(vectors, results, "attribution", labels["attribution"])
+    scores["attribution alpha"] = alpha(gold, found)
+    for kind in ("source", "cue", "content"):
+        scores[f"attribution {kind} token F1"] = token_f1(gold, found, {kind})
+    scores["attribution link accuracy"] = link_accuracy(vectors, results)
+    kinds = {"person", "organisation", "place"}
+    vectors, results = run(list(corpora.tagged_mentions(data / "entities/re3d-dev.jsonl", "re3d")))
+    gold, found = tag_lists(vectors, results, "mentions", labels["mentions"])
+    scores["re3d mentions F1"] = span_f1(gold, found, kinds)
+    vectors, results = run(list(corpora.tagged_names(data / "entities/wnut17-dev.jsonl", "wnut")))
+    gold, found = tag_lists(vectors, results, "names", labels["names"])
+    scores["wnut names F1"] = span_f1(gold, found, kinds)
+    for name in ("ewt", "gum"):
+        path = data / f"syntax/{name}-dev.conllu.gz"
+        scores |= tree_scores(name, *run(list(corpora.syntax(path, labels["tag"], labels["rel"]))))
+    return {k: round(v, 4) for k, v in scores.items()}
+
+
+def link_accuracy(vectors, results):
+    right = total = 0
+    for v, r in zip(vectors, results, strict=True):
+        for i, target in enumerate(v.labels["link"]):
+            if target >= 0:
+                total += 1
+                right += int(r["link"][i, : len(v.first)].argmax()) == target
+    return right / max(1, total)
+
+
+def tree_scores(name, vectors, results):
+    n = tag_right = uas = las = 0
+    for v, r in zip(vectors, results, strict=True):
+        heads, rels, tags = r["head"].tolist(), r["rel"].argmax(-1), r["tag"].argmax(-1)
+        for i in range(len(v.first)):
+            n += 1
+            tag_right += int(tags[i]) == v.labels["tag"][i]
+            uas += heads[i] == v.labels["head"][i]
+            las += heads[i] == v.labels["head"][i] and int(rels[i]) == v.labels["rel"][i]
+    return {f"{name} tag": tag_right / n, f"{name} UAS": uas / n, f"{name} LAS": las / n}
 
 
 def merged(kind: str) -> str:

@@ -1,4 +1,4 @@
-"""Train the network on all corpora. ``python training/train.py --data DIR --out DIR`` (see README)."""
+"""Train the main pass. ``python training/train.py --data DIR --base DIR --out DIR`` (see README)."""
 
 from __future__ import annotations
 
@@ -11,32 +11,25 @@ from pathlib import Path
 
 import corpora
 import torch
-from corpora import ATTRIBUTION, IGNORE, NAMES, ROLES, TYPES, Example
+from average import RunningAverage
+from base import base_folder
+from corpora import ATTRIBUTION, IGNORE, MENTIONS, NAMES, Example
 from model import Network
 from scoring import evaluate
 from torch import Tensor
 from torch.nn import functional as F
 from transformers import AutoModel, AutoTokenizer
-from vectors import Batch, collate, encode
+from vectors import Batch, Vector, collate, encode
 
-# Passes over each corpus in one epoch: of the first stage, and of the second, which goes on from it
-# (--init) with more of the small event corpora and of short windows.
-REPEAT = {
-    "plv": 3, "gsr": 3, "aw": 1, "cameo": 2, "own": 2, "re3d": 3, "wikigold": 1, "wnut": 1,
-    "polnear": 1, "syntax": 1,
-}  # fmt: skip
-REPEAT_SECOND = {
-    "plv": 5, "gsr": 5, "aw": 2, "cameo": 5, "own": 3, "re3d": 4, "wikigold": 1, "wnut": 0.5,
-    "polnear": 0.5, "syntax": 0.5,
-}  # fmt: skip
+# Passes over each corpus in one epoch.
+REPEAT = {"polnear": 1.0, "syntax": 1.0, "re3d": 3.0, "wikigold": 1.0, "wnut": 1.0}
+AVERAGE = 0.998  # share of the running average of the weights that is kept at each step
 FOLD_SEED = 1  # the development fold is the same whatever the seed of a run
 
 
-def load(
-    data: Path, tags: list[str], rels: list[str], own: Path | None, pairs_only: bool = False
-) -> dict[str, list[Example]]:
-    """The training examples by corpus; with ``pairs_only`` those with marked parties."""
-    rel, ent, syn = data / "relations", data / "entities", data / "syntax"
+def load_pairs(data: Path, own: Path | None) -> dict[str, list[Example]]:
+    """Sentences with the parties of one act marked, by corpus: what the act reader is trained on."""
+    rel = data / "relations"
     groups = {
         "plv": list(corpora.marked_pairs(rel / "plv-train.jsonl", "plv")),
         "aw": list(corpora.marked_pairs(rel / "aw-train.jsonl", "aw")),
@@ -47,16 +40,20 @@ def load(
     }
     if own and own.exists():
         groups["own"] = list(corpora.own_pairs(own))
-    if pairs_only:
-        return groups
-    return groups | {
+    return groups
+
+
+def load(data: Path, tags: list[str], rels: list[str]) -> dict[str, list[Example]]:
+    """The training windows of the main pass, by corpus."""
+    ent, syn = data / "entities", data / "syntax"
+    return {
         "polnear": list(corpora.polnear(data / "attribution/polnear-train.jsonl.gz")),
         "syntax": [
             e
             for n in ("ewt", "gum")
             for e in corpora.syntax(syn / f"{n}-train.conllu.gz", tags, rels, seed=1)
         ],
-        "re3d": list(corpora.tagged_names(ent / "re3d-train.jsonl", "re3d")),
+        "re3d": list(corpora.tagged_mentions(ent / "re3d-train.jsonl", "re3d")),
         "wikigold": list(corpora.tagged_names(ent / "wikigold.jsonl", "wikigold")),
         "wnut": list(corpora.tagged_names(ent / "wnut17-train.jsonl", "wnut")),
     }
@@ -82,13 +79,11 @@ def held_out(groups: dict[str, list[Example]], share: float, seed: int) -> dict[
     return dev
 
 
-def batches(
-    groups: dict[str, list[Batch]], size: int, rng: random.Random, repeat: dict[str, float]
-) -> list[list]:
+def batches(groups: dict[str, list[Vector]], size: int, rng: random.Random) -> list[list]:
     """One epoch: batches of one corpus each, of alike length, about ``size`` pieces, shuffled."""
     listed = []
     for name, items in groups.items():
-        whole, part = divmod(repeat[name], 1)
+        whole, part = divmod(REPEAT[name], 1)
         pool = items * int(whole) + rng.sample(items, round(len(items) * part))
         rng.shuffle(pool)
         pool.sort(key=lambda x: len(x.ids) + rng.random() * 12)
@@ -104,11 +99,13 @@ def batches(
     return listed
 
 
+WORD_TASKS = ("names", "mentions", "attribution", "tag")
+
+
 def loss_of(net: Network, batch: Batch) -> dict[str, Tensor]:
-    words = net.encoder(batch.ids, batch.mask, batch.shapes, batch.first)
-    out = net.heads(words)
+    out = net(batch.ids, batch.mask, batch.shapes, batch.first)
     losses = {}
-    for task in ("names", "attribution", "roles", "tag", "rel"):
+    for task in WORD_TASKS:
         if task in batch.labels and (batch.labels[task] >= 0).any():
             losses[task] = F.cross_entropy(
                 out[task].flatten(0, 1), batch.labels[task].flatten(), ignore_index=IGNORE
@@ -116,12 +113,13 @@ def loss_of(net: Network, batch: Batch) -> dict[str, Tensor]:
     if "head" in batch.labels:
         sentence = batch.labels["sentence"]
         same = sentence.unsqueeze(2) == sentence.unsqueeze(1)
-        losses["head"] = pointer_loss(out["head"].masked_fill(~same, -1e4), batch.labels["head"])
+        heads = batch.labels["head"]
+        losses["head"] = pointer_loss(out["head"].masked_fill(~same, -1e4), heads)
+        rel = net.heads.rel.label(out["rel_child"], out["rel_parent"], heads.clamp(min=0))
+        losses["rel"] = pointer_loss(rel, batch.labels["rel"])
     if "link" in batch.labels and (batch.labels["link"] >= 0).any():
         scores = out["link"].masked_fill(batch.words.unsqueeze(1) == 0, -1e4)
         losses["link"] = pointer_loss(scores, batch.labels["link"])
-    if batch.roles is not None:
-        losses |= pair_losses(net, words, batch)
     return losses
 
 
@@ -129,49 +127,27 @@ def pointer_loss(scores: Tensor, target: Tensor) -> Tensor:
     return F.cross_entropy(scores.flatten(0, 1), target.flatten(), ignore_index=IGNORE)
 
 
-def pair_losses(net: Network, words: Tensor, batch: Batch) -> dict[str, Tensor]:
-    kinds, conflict, triggers = net.pair(words, batch.words, batch.roles)
-    losses = {}
-    chosen = batch.types.any(-1)
-    if chosen.any():  # any of several right types: -log of their summed probability
-        logp = kinds[chosen].log_softmax(-1).masked_fill(~batch.types[chosen], -1e4)
-        losses["type"] = -logp.logsumexp(-1).mean()
-    if (batch.conflict >= 0).any():
-        losses["conflict"] = F.cross_entropy(conflict, batch.conflict, ignore_index=IGNORE)
-    marked = batch.trigger.any(-1)
-    if marked.any():
-        logp = triggers[marked].log_softmax(-1).masked_fill(~batch.trigger[marked], -1e4)
-        losses["trigger"] = -logp.logsumexp(-1).mean()
-    return losses
-
-
 WEIGHT = {
     "names": 1.0,
+    "mentions": 0.5,
     "attribution": 2.0,
     "link": 0.5,
-    "roles": 1.0,
     "tag": 0.5,
     "rel": 0.7,
     "head": 1.0,
-    "type": 1.0,
-    "conflict": 0.5,
-    "trigger": 0.3,
 }
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--base", required=True, help="folder of the base encoder")
-    parser.add_argument("--own", type=Path, default=Path(__file__).parent / "own_pairs.jsonl")
+    parser.add_argument("--base", default=base_folder(), help="folder of the base encoder")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--epochs", type=int, default=4)
-    parser.add_argument("--pieces", type=int, default=2400)
+    parser.add_argument("--pieces", type=int, default=1800, help="word pieces in a batch")
     parser.add_argument("--lr", type=float, default=1.5e-4)
     parser.add_argument("--head-lr", type=float, default=1e-3)
-    parser.add_argument("--held", type=float, default=0.2, help="share held back of small corpora")
     parser.add_argument("--only", default="", help="comma-separated corpora")
-    parser.add_argument("--init", type=Path, help="go on from this network.pt")
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     random.seed(args.seed)
@@ -179,10 +155,9 @@ def main() -> None:
     device = "cuda" if torch.cuda.is_available() else "cpu"
 
     tags, rels = label_sets(args.data)
-    groups = load(args.data, tags, rels, args.own)
+    groups = load(args.data, tags, rels)
     if args.only:
         groups = {k: v for k, v in groups.items() if k in args.only.split(",")}
-    dev = held_out(groups, args.held, FOLD_SEED) if args.held and not args.only else {}
     tokenizer = AutoTokenizer.from_pretrained(args.base)
     # No dropout inside the encoder: on a CPU its random numbers cost a third of a step. Masked
     # pieces (vectors.collate) and dropout in the heads regularise instead.
@@ -192,39 +167,28 @@ def main() -> None:
         attention_probs_dropout_prob=0.0,
         hidden_dropout_prob=0.0,
     )
-    counts = {
-        "names": len(NAMES),
-        "attribution": len(ATTRIBUTION),
-        "roles": len(ROLES),
-        "tag": len(tags),
-        "rel": len(rels),
-    }
-    net = Network(bert, counts, len(TYPES)).to(device)
-    if args.init:
-        net.load_state_dict(torch.load(args.init, map_location=device))
     labels = {
         "names": NAMES,
+        "mentions": MENTIONS,
         "attribution": ATTRIBUTION,
-        "roles": ROLES,
         "tag": tags,
         "rel": rels,
-        "type": TYPES,
     }
+    net = Network(bert, {k: len(v) for k, v in labels.items()}).to(device)
     vectors = {k: [encode(e, tokenizer) for e in v] for k, v in groups.items()}
-    print({k: len(v) for k, v in vectors.items()}, {k: len(v) for k, v in dev.items()}, flush=True)
+    print({k: len(v) for k, v in vectors.items()}, flush=True)
     train(net, vectors, args, device)
     args.out.mkdir(parents=True, exist_ok=True)
     torch.save(net.state_dict(), args.out / "network.pt")
     (args.out / "labels.json").write_text(json.dumps(labels))
-    scores = evaluate(net, tokenizer, labels, args.data, dev, device)
+    scores = evaluate(net, tokenizer, labels, args.data, device)
     (args.out / "scores.json").write_text(json.dumps(scores, indent=1))
     print(json.dumps(scores, indent=1), flush=True)
 
 
 def train(net: Network, vectors: dict[str, list], args: argparse.Namespace, device: str) -> None:
     rng = random.Random(args.seed)
-    repeat = REPEAT_SECOND if args.init else REPEAT
-    plan = [batches(vectors, args.pieces, rng, repeat) for _ in range(args.epochs)]
+    plan = [batches(vectors, args.pieces, rng) for _ in range(args.epochs)]
     steps = sum(map(len, plan))
     # Frozen word vectors: half of the weights, a third of the step, and no loss seen in doing so.
     net.encoder.bert.embeddings.word_embeddings.weight.requires_grad_(False)
@@ -238,6 +202,7 @@ def train(net: Network, vectors: dict[str, list], args: argparse.Namespace, devi
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda s: min(1.0, (s + 1) / (0.06 * steps)) * max(0.0, 1 - s / steps)
     )
+    average = RunningAverage(net, AVERAGE)
     seen: dict[str, list[float]] = {}
     start, step, words = time.time(), 0, 0
     net.train()
@@ -251,6 +216,7 @@ def train(net: Network, vectors: dict[str, list], args: argparse.Namespace, devi
             torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
             optimizer.step()
             schedule.step()
+            average.add(net)
             step += 1
             words += int(batch.words.sum())
             for k, v in losses.items():
@@ -261,6 +227,7 @@ def train(net: Network, vectors: dict[str, list], args: argparse.Namespace, devi
                 left = (time.time() - start) / step * (steps - step) / 60
                 print(f"{step}/{steps} {rate:.0f} w/s {left:.0f} min left {means}", flush=True)
         torch.save(net.state_dict(), args.out.with_suffix(".partial.pt"))
+    average.put(net)
 
 
 if __name__ == "__main__":

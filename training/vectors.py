@@ -6,14 +6,14 @@ import random
 from dataclasses import dataclass, field
 
 import torch
-from corpora import IGNORE, TYPES, Example, Pair
+from corpora import IGNORE, Example
 from torch import Tensor
 
 from dateline.analysis.shapes import PADDING, word_shape
 
 MAX_PIECES = 320
 MASK = 103  # [MASK] in the base vocabulary
-LABELS = ("names", "attribution", "link", "roles", "tag", "head", "rel", "sentence")
+LABELS = ("names", "mentions", "attribution", "link", "tag", "head", "rel", "sentence")
 
 
 @dataclass
@@ -22,7 +22,6 @@ class Vector:
     shapes: list[int]
     first: list[int]
     labels: dict[str, list[int]]
-    pair: Pair | None
 
 
 @dataclass
@@ -33,10 +32,6 @@ class Batch:
     first: Tensor
     words: Tensor
     labels: dict[str, Tensor] = field(default_factory=dict)
-    roles: Tensor | None = None
-    types: Tensor | None = None
-    conflict: Tensor | None = None
-    trigger: Tensor | None = None
 
 
 def encode(example: Example, tokenizer) -> Vector:
@@ -64,7 +59,7 @@ def encode(example: Example, tokenizer) -> Vector:
     for key in ("link", "head"):
         if key in labels:
             labels[key] = [x if x < n else IGNORE for x in labels[key]]
-    return Vector(ids, shapes, first, labels, example.pair)
+    return Vector(ids, shapes, first, labels)
 
 
 def collate(items: list[Vector], device: str, rng: random.Random | None = None) -> Batch:
@@ -86,8 +81,6 @@ def collate(items: list[Vector], device: str, rng: random.Random | None = None) 
             missing = [[filler] * len(v.first) for v in items]
             rows = [v.labels.get(key, m) for v, m in zip(items, missing, strict=True)]
             batch.labels[key] = pad(rows, filler)
-    if any(v.pair for v in items):
-        add_pairs(batch, items, device)
     return batch
 
 
@@ -104,29 +97,3 @@ def flatten_case(vector: Vector, rng: random.Random) -> list[int]:
         return vector.shapes
     target = 0 if draw < 0.02 else 2
     return [target if s <= 4 else s for s in vector.shapes]
-
-
-def add_pairs(batch: Batch, items: list[Vector], device: str) -> None:
-    size = batch.first.shape
-    batch.roles = torch.zeros(size, dtype=torch.long, device=device)
-    batch.types = torch.zeros((size[0], len(TYPES)), dtype=torch.bool, device=device)
-    batch.conflict = torch.full((size[0],), IGNORE, device=device)
-    batch.trigger = torch.zeros(size, dtype=torch.bool, device=device)
-    for row, vector in enumerate(items):
-        pair = vector.pair
-        if pair is None:
-            continue
-        n = len(vector.first)
-        for i in pair.actor:
-            if i < n:
-                batch.roles[row, i] |= 1
-        for i in pair.recipient:
-            if i < n:
-                batch.roles[row, i] |= 2
-        if pair.types:
-            batch.types[row, pair.types] = True
-        if pair.conflict is not None:
-            batch.conflict[row] = pair.conflict
-        for i in pair.trigger or []:
-            if i < n:
-                batch.trigger[row, i] = True
