@@ -15,7 +15,7 @@ from dateline.knowledge.tables import KnowledgeError
 from dateline.record.actors import Registry, coded_country, resolve_actor
 from dateline.record.actors.dates import day_of, in_period
 from dateline.record.actors.registry import EXTRA_COLUMNS, usual_bearers
-from dateline.record.actors.words import one_edit_apart, words_of
+from dateline.record.actors.words import one_edit_apart, spelling_of, words_of
 
 
 def codes(phrase: str, context: str = "", date: str | None = None) -> str:
@@ -113,6 +113,60 @@ def test_role_phrases(phrase: str, expected: str) -> None:
 )
 def test_only_the_actors_own_country_counts(phrase: str, expected: str) -> None:
     assert codes(phrase) == expected
+
+
+@pytest.mark.parametrize(
+    ("phrase", "expected"),
+    [
+        ("the army chief of staff", "- MIL"),
+        ("the chief of staff of the Brazilian president", "BRA GOV"),
+        ("an aide to Chile's president", "CHL GOV"),
+        ("Chile's ambassador to Peru", "CHL GOV"),
+        ("forces loyal to Salva Kiir", "SSD MIL"),
+        ("ethnic Albanians in Serbia", "SRB CVL"),
+        ("Albanians in Serbia", "ALB -"),
+        ("the leaders of Brazil, China and India", "- GOV"),
+        ("the leaders of Brazil", "BRA GOV"),
+        ("one of the protesters", "- CVL OPP"),
+        ("al Qaeda-linked militants in Mali", "MLI REB"),
+        ("U.S. House Republicans", "USA LEG"),
+        ("U.S. Republicans", "USA PTY"),
+        ("a federal court in New Orleans", "USA JUD"),
+        ("Russian-speaking Ukrainians", "UKR -"),
+        ("the U.S. Homeland Security secretary", "USA GOV"),
+        ("a national committee", "- UNK"),
+        ("two Danish nationals", "DNK CVL"),
+        ("Hong Kong's chief executive", "HKG GOV"),
+        ("Lisbon's chief executive", "PRT BUS"),
+        ("striking dockworkers in Busan", "KOR LAB"),
+        ("Fiji's shadow foreign minister", "FJI LEG OPP"),
+        ("Chilean grandmothers", "CHL CVL"),
+        ("a Chinese coast guard ship", "CHN MIL"),
+        ("a Greek ship", "GRC BUS"),
+        ("Roma families", "- CVL"),
+    ],
+)
+def test_role_phrases_of_harder_kinds(phrase: str, expected: str) -> None:
+    assert codes(phrase, date="2024-05-01") == expected
+
+
+def test_allies_stand_where_their_leader_stands() -> None:
+    assert codes("Navalny's allies", date="2023-05-01") == "RUS OPP"
+    assert codes("Erdogan supporters", date="2023-05-01") == "TUR CVL"
+    assert codes("Erdogan's spokesman", date="2023-05-01") == "TUR GOV"
+
+
+def test_one_surname_and_two_first_names_are_two_people() -> None:
+    assert codes("Ivanka Trump", date="2018-05-01") == "USA GOV"
+    assert codes("Ivana Trump", date="2018-05-01") == "USA BUS"
+    assert codes("Robert Merkel", date="2010-05-01") == "none"
+    assert codes("Andrey Kartapolov", date="2021-01-01").startswith("RUS")
+    assert spelling_of("mohammed") == spelling_of("mohamed") != spelling_of("mahmud")
+
+
+@pytest.mark.parametrize("name", ["Kanye West", "Washington Irving", "freedom", "Laurence H. Tribe"])
+def test_part_of_a_longer_name_is_no_actor(name: str) -> None:
+    assert codes(name) == "none"
 
 
 def test_the_country_of_a_body_comes_from_the_context_when_it_names_one() -> None:

@@ -144,3 +144,27 @@ def test_a_bare_surname_is_a_former_president_only_beside_his_country(known, cou
         names=(("Ghana", "place"), ("Mills", "person")),
     )
     assert built.cast.actors[actor_at(built, "Mills") or ""].country == country
+
+
+def test_an_honorific_is_no_part_of_a_name():
+    built = context(
+        "Brian/NNP/2/compound Deese/NNP/3/nsubj left/VBD/0/root ././3/punct",
+        "Mr./NNP/2/compound Deese/NNP/3/nsubj wept/VBD/0/root ././3/punct",
+        "Mr./NNP/2/compound Moe/NNP/3/nsubj sang/VBD/0/root ././3/punct",
+        names=(("Brian Deese", "person"), ("Mr. Deese", "person"), ("Mr. Moe", "person")),
+    )
+    assert [m.name for m in built.cast.members] == ["Brian Deese", "Moe"]
+    assert actor_at(built, "Deese", 1) == "~brian-deese"
+
+
+def test_its_allies_are_not_its_own_people():
+    def country_of(noun: str) -> str:
+        built = context(
+            "Norway/NNP/2/nsubj left/VBD/0/root ././2/punct",
+            f"Its/PRP$/2/nmod:poss {noun}/NNS/3/nsubj wept/VBD/0/root ././3/punct",
+            names=(("Norway", "place"),),
+        )
+        return built.cast.actors[actor_at(built, noun) or ""].country
+
+    assert country_of("allies") == ""
+    assert country_of("soldiers") == "NOR"

@@ -12,7 +12,7 @@ import unicodedata
 from collections import defaultdict
 from functools import cache
 from importlib.resources import files
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import pycountry
 import pytest
@@ -224,6 +224,36 @@ def test_a_group_has_its_sector_on_that_date(
         and covers(row, day)
     }
     assert found == {(country, sector)}
+
+
+# One holder at a time, but for rivals who each held the office in a part of the country or the world.
+UNIQUE_OFFICES = {
+    *("President", "Prime Minister", "Chancellor", "Foreign Minister", "Defence Minister"),
+    *("Interior Minister", "Finance Minister", "Central bank governor", "Army chief"),
+    *("Chief Justice", "Secretary of State", "UN Secretary-General", "NATO Secretary General"),
+}
+RIVALS = {
+    ("laurent-gbagbo", "alassane-ouattara"),  # the election of November 2010
+    ("yahya-jammeh", "adama-barrow"),  # sworn in at Dakar in January 2017
+    ("kurmanbek-bakiyev", "roza-otunbayeva"),  # the uprising of April 2010
+    ("hun-sen", "norodom-ranariddh"),  # second and first prime minister
+    ("didier-ratsiraka", "marc-ravalomanana"),  # the crisis of 2002
+}
+
+
+def test_an_office_that_only_one_can_hold_has_one_holder_at_a_time() -> None:
+    holders: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in table("offices"):
+        single = row["office"] in UNIQUE_OFFICES
+        if single or row["office"].startswith(("Governor of", "Mayor of")):
+            holders[row["country"], row["office"]].append(row)
+    assert len(holders) > 300
+    for rows in holders.values():
+        for earlier, later in combinations(sorted(rows, key=lambda row: row["start"]), 2):
+            pair = (earlier["person_id"], later["person_id"])
+            shared = min(len(earlier["end"] or "9999"), len(later["start"]))
+            overlap = later["start"][:shared] < (earlier["end"] or "9999")[:shared]
+            assert pair in RIVALS or len(set(pair)) == 1 or not overlap, (earlier, later)
 
 
 def test_an_unknown_name_is_nobody() -> None:

@@ -12,7 +12,7 @@ from functools import cache
 
 from dateline.analysis.model import Name
 from dateline.knowledge.tables import read_csv
-from dateline.record.actors import Registry, resolve_actor
+from dateline.record.actors import Registry, belongs_elsewhere, resolve_actor
 from dateline.record.actors.words import one_edit_apart
 from dateline.record.model import Actor, Party
 from dateline.record.people import PERSONAL, Member, People, epithets
@@ -28,6 +28,8 @@ _PRONOUNS = _FIRST | _NEUTRAL | _RELATIVE | PERSONAL.keys()
 # Tags of words that never head the name of a party; a parser's slip must not make an actor of them.
 _NO_PARTY = frozenset({"IN", "DT", "CC", "TO", "MD", "RB", "RP", "EX", ",", ".", ":", "``", "''"})
 _HONORIFIC = re.compile(r"\b(Mr|Sir|Lord|King|Prince|Pope|Mrs|Ms|Miss|Lady|Queen|Princess)\b\.?")
+# Said before a family name and no part of it: 'Mr. Deese' is Brian Deese.
+_TITLED = re.compile(r"^(?:Mr|Mrs|Ms|Miss|Dr|Messrs|Sen|Rep|Gov|Gen|Prof|Rev)\b\.?\s+")
 _FEMALE = frozenset({"Mrs", "Ms", "Miss", "Lady", "Queen", "Princess"})
 
 
@@ -393,7 +395,7 @@ class Cast:
     def _through_possessor(self, i: int, text: str, role: Actor, tokens: Sequence[int]) -> Actor:
         """A role without a country takes it from the person, body or state named in its phrase, or
         from the pronoun it belongs to; without a sector it takes that too ('a spokesman for ...')."""
-        if role.country:
+        if role.country or belongs_elsewhere(self.tree.tokens[i].text):
             return role
         for c in tokens:
             member = self._member_at.get(c)
@@ -477,7 +479,8 @@ def _may_be_they(actor: Actor, tag: str) -> bool:
 
 
 def _bare(name: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"['’]s$", "", name))
+    bare = _TITLED.sub("", re.sub(r"\s+", " ", re.sub(r"['’]s$", "", name)))
+    return bare or name
 
 
 def _same_person(text: str, member: Member) -> bool:

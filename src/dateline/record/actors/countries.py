@@ -82,6 +82,12 @@ def country_lexicon() -> Lexicon[CountryForm]:
     return lexicon
 
 
+@cache
+def country_codes() -> frozenset[str]:
+    """The ISO 3166-1 alpha-3 codes in use, with XKX and the codes of former states."""
+    return frozenset(row["iso3"] for row in read_csv("countries.csv", COUNTRY_COLUMNS))
+
+
 def _add_country(lexicon: Lexicon[CountryForm], row: dict[str, str]) -> None:
     def form(kind: Kind, people: bool = False) -> CountryForm:
         return CountryForm(row["iso3"], row["name"], kind, row["sector"], row["note"], people)

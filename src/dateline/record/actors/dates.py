@@ -52,3 +52,12 @@ def in_period(day: date, start: str, end: str) -> bool:
     inclusive ('2019' ends on 31 December 2019), and an empty bound is open."""
     shown = day.isoformat()
     return (not start or shown[: len(start)] >= start) and (not end or shown[: len(end)] <= end)
+
+
+def is_date(text: str) -> bool:
+    """True for an ISO date, possibly cut to the month or year."""
+    match = _ISO.fullmatch(text)
+    if match is None:
+        return False
+    year, month, day = match.groups()
+    return _make(int(year), int(month or 1), int(day or 1)) is not None

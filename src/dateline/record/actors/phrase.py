@@ -12,7 +12,7 @@ from dateline.record.actors.countries import (
     country_mentions,
     part_of_name,
 )
-from dateline.record.actors.registry import Entity, Registry
+from dateline.record.actors.registry import Entity, Registry, common_first_names
 from dateline.record.actors.roles import (
     RoleTerm,
     part_of_role,
@@ -27,6 +27,9 @@ _LONGEST_PHRASE = 40
 # Not states: a country named beside them says nothing against them.
 _NO_STATE = frozenset({"", "IGO", "UNO", "EUR"})
 _DIVIDERS = frozenset({"of", "to", "and", "break"})
+_ARTICLES = frozenset({"the", "a", "an"})
+# Bodies that only their own state has: 'U.S. Homeland Security' is no Egyptian agency.
+_OF_ONE_STATE = frozenset({"GOV", "MIL", "COP", "SPY", "JUD", "LEG"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,9 @@ class Phrase:
         if placed and part_of_name(words, at, placed):
             placed = 0
         sized, role = role_at(words, at)
+        wanted, own = registry.agents.longest(words, at, strict=strict)
+        if own and wanted >= sized:
+            sized, role = wanted, own[0]
         if role and self._surname_like(at, sized, role):
             sized = 0
         if sized > max(named, placed):
@@ -97,8 +103,10 @@ class Phrase:
         length, entities = registry.lexicon.longest(self.words, at, strict=self._strict)
         if not entities or self._shouted_role(at, length) or self._tail_of_name(at, length):
             return 0, []
-        if entities[0].kind != "person" and self._generic(at, length):
-            entities = self._of_named_country(at, length, entities)
+        if entities[0].kind != "person":
+            if self._generic(at, length):
+                entities = self._of_named_country(at, length, entities)
+            entities = self._not_foreign(at, entities)
         return (length, entities) if entities else (0, [])
 
     def _own_countries(self) -> tuple[str, ...]:
@@ -116,6 +124,13 @@ class Phrase:
             return [e for e in entities if e.country in named or e.country in _NO_STATE]
         keys = tuple(word.key for word in self.words[at : at + length])
         return [e for e in entities if keys not in e.shared]
+
+    def _not_foreign(self, at: int, entities: list[Entity]) -> list[Entity]:
+        """Less the state bodies of other countries than the one named right before."""
+        country = self._country_before(at)
+        if not country:
+            return entities
+        return [e for e in entities if e.country in (country, *_NO_STATE) or not _of_one_state(e)]
 
     def _tail_of_name(self, at: int, length: int) -> bool:
         """True for 'Mercury' in 'Freddie Mercury': one word after a capitalised unknown one. A
@@ -149,14 +164,24 @@ class Phrase:
         return all(word_class(w) or part_of_role(w) for w in words)
 
     def _surname_like(self, at: int, length: int, role: RoleTerm) -> bool:
-        """True for 'King' in 'Martin Luther King': a capitalised role word after a bare name."""
-        if role.flag != "surname" or length > 1 or at == 0 or not self.words[at].capital:
+        """True for 'King' in 'Martin Luther King' and 'Tribe' in 'Laurence H. Tribe': a capitalised
+        role word after a bare name, when it is often a family name or the name a first name."""
+        if length > 1 or at == 0 or not self.words[at].capital:
             return False
         before = self.words[at - 1]
+        if role.flag != "surname" and not self._given(at - 1):
+            return False
         if not before.capital or before.possessive or not self.words[at].joined:
             return False
         placed = country_lexicon().get(before.text) or word_class(before)
         return not placed and not role_at(self.words, at - 1)[0]
+
+    def _given(self, at: int) -> bool:
+        """True for a common first name or an initial: 'Laurence', 'H.'."""
+        word = self.words[at]
+        if word.capital and len(word.key) == 1:
+            return at > 0 and self.words[at - 1].capital
+        return word.capital and word.key in common_first_names()
 
     def _find_segments(self) -> Iterator[Segment]:
         inside = {i for mark in self.marks for i in range(mark.first, mark.last)}
@@ -169,13 +194,28 @@ class Phrase:
                     yield Segment(first, i, relation)
                     first = i
                 relation = cls if cls in ("of", "to", "and") else "apposition"
+                if relation == "to" and self._served(i):
+                    relation = "of"
                 first = i + 1 if cls in _DIVIDERS else i
         if first < len(self.words):
             yield Segment(first, len(self.words), relation)
 
+    def _served(self, at: int) -> bool:
+        """True for the 'to' of 'an aide to the president' and 'forces loyal to the president'."""
+        if self.words[at].key != "to":
+            return False
+        role = next((mark.role for mark in self.marks if mark.last == at and mark.role), None)
+        loyal = at > 0 and word_class(self.words[at - 1]) == "serves"
+        return loyal or (role is not None and role.flag == "serves")
+
     def within(self, segment: Segment) -> list[Mark]:
         """The marks that begin in ``segment``."""
-        return [mark for mark in self.marks if segment.first <= mark.first < segment.last]
+        return [
+            mark
+            for mark in self.marks
+            if segment.first <= mark.first < segment.last
+            and not (mark.entities and self._says_whose_side(mark))
+        ]
 
     def surface(self, mark: Mark) -> str:
         """The words of a mark as written."""
@@ -184,13 +224,15 @@ class Phrase:
     def country_of(self, mark: Mark) -> CountryForm | None:
         """The country of a mark, unless the phrase only says who is for, against or behind the
         actor: 'pro-Russian', 'Iran-backed'."""
-        if mark.country is None or not mark.country.country:
-            return None
-        if mark.last < len(self.words) and self._backing(mark.last):
-            return None
-        if mark.first and word_class(self.words[mark.first - 1]) == "against":
+        if mark.country is None or not mark.country.country or self._says_whose_side(mark):
             return None
         return mark.country
+
+    def _says_whose_side(self, mark: Mark) -> bool:
+        """True for 'Iran' in 'Iran-backed' and 'Russian' in 'pro-Russian'."""
+        if mark.last < len(self.words) and self._backing(mark.last):
+            return True
+        return mark.first > 0 and word_class(self.words[mark.first - 1]) == "against"
 
     def _backing(self, at: int) -> bool:
         """True for 'backed' and its like, but not for 'armed' in 'armed forces'."""
@@ -217,13 +259,27 @@ class Phrase:
                 runs[-1].append(i)
             else:
                 runs.append([i])
-        return [
-            (
-                self.text[self.words[run[0]].start : self.words[run[-1]].end],
-                run[0] > 0 and word_class(self.words[run[0] - 1]) == "of",
-            )
-            for run in runs
-        ]
+        return [(self._written(run), self._placed(run[0])) for run in runs]
+
+    def widened(self, run: str) -> str:
+        """A run with the capitalised small word that opens it: 'New Orleans' for 'Orleans'."""
+        start = self.text.find(run)
+        before = [word for word in self.words if word.end <= start][-1:]
+        small = before and before[0].capital and before[0].key not in _ARTICLES
+        return self.text[before[0].start : start + len(run)] if small else run
+
+    def _written(self, run: Sequence[int]) -> str:
+        return self.text[self.words[run[0]].start : self.words[run[-1]].end]
+
+    def _placed(self, at: int) -> bool:
+        before = at - 1
+        if before > 0 and self.words[before].capital:  # 'in New Orleans'
+            before -= 1
+        return before >= 0 and word_class(self.words[before]) == "of"
+
+
+def _of_one_state(entity: Entity) -> bool:
+    return entity.kind == "organisation" and entity.roles[0].sector in _OF_ONE_STATE
 
 
 def is_plural(phrase: Sequence[Word]) -> bool:

@@ -108,12 +108,14 @@ def _qualified(head: Mark, role: RoleTerm, before: Sequence[Mark]) -> Reading | 
             return Reading("", "", head, mark.entities)
         if mark.role is None or mark.role.weight not in ("strong", "weak", "modifier"):
             continue
+        if mark.role.flag == "adjective":
+            continue
         sector = mark.role.sector
         if sector in _VAGUE:
             if role.sector == "UNK" and vague is None:
                 vague = Reading(sector, mark.role.sector2, head)
             continue
-        if role.sector in _ARMED and sector not in _ARMED_QUALIFIERS:
+        if role.sector in _ARMED and role.flag != "any" and sector not in _ARMED_QUALIFIERS:
             continue
         if role.sector in _ARMED and sector == "OPP":
             sector = "REB"
@@ -124,6 +126,8 @@ def _qualified(head: Mark, role: RoleTerm, before: Sequence[Mark]) -> Reading | 
 def _complement(phrase: Phrase, index: int, role: RoleTerm) -> Reading | None:
     marks = phrase.within(phrase.segments[index])
     inner = _read_segment(phrase, index)
+    if inner and role.flag == "any" and not inner.entities:
+        return inner
     if inner and not inner.default and (inner.sector not in _VAGUE or role.sector == "UNK"):
         return inner
     entities = next((mark.entities for mark in marks if mark.entities), ())

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Literal, NamedTuple, cast, get_args
+from typing import Literal, NamedTuple
 
 from dateline.knowledge.tables import KnowledgeError, read_csv
 from dateline.record.actors.countries import split_list
 from dateline.record.actors.dates import in_period
 from dateline.record.actors.lexicon import Lexicon, name_guards
-from dateline.record.actors.roles import phrase_words, role_lexicon, sector_codes
+from dateline.record.actors.roles import RoleTerm, phrase_words, role_lexicon, sector_codes
 from dateline.record.actors.words import keys_of, one_edit_apart
 
 EntityKind = Literal["person", "country", "organisation", "group"]
@@ -26,9 +25,12 @@ _NAMED = ("id", "name", "country", "sector", "sector2", "aliases", "start", "end
 _METONYMS = ("name", "country", "sector", "sector2", "aliases", "note")
 _AMBIGUOUS = ("alias", "person_ids")
 _FAMILY_NAME_FIRST = frozenset({"CHN", "HKG", "KOR", "PRK", "TWN", "VNM"})
+# Parts of a family name that hang on it by a hyphen: al-Assad.
+_PARTICLES = frozenset({"al", "el", "ul", "ad", "an", "ar", "as", "ash", "az", "bin", "ben", "abu"})
 _SHORT = 3  # letters; a name this short can be one edit from one with both ends changed
 _BRACKETED = re.compile(r"\s*\([^)]*\)\s*")
 EXTRA_COLUMNS = (*_NAMED, "kind", "office")
+NameOf = tuple[str, str]  # a name and the id of its bearer
 _TABLES: tuple[tuple[str, EntityKind], ...] = (
     ("organisations.csv", "organisation"),
     ("bodies.csv", "organisation"),
@@ -108,7 +110,17 @@ class Registry:
     ``Registry.load()`` reads the built-in tables; ``Registry.load(path)`` adds a user's own.
     """
 
-    def __init__(self, entities: Iterable[Entity], names: Iterable[tuple[str, str]]) -> None:
+    def __init__(
+        self,
+        entities: Iterable[Entity],
+        names: Iterable[tuple[str, str]],
+        agents: Iterable[tuple[str, RoleTerm]] = (),
+    ) -> None:
+        """``names`` pairs a name with the id of its bearer, ``agents`` a word for a role with what
+        it means, ahead of the built-in role words."""
+        self.agents: Lexicon[RoleTerm] = Lexicon()
+        for word, term in agents:
+            self.agents.add(word, term, "any")
         self.entities = {entity.id: entity for entity in entities}
         self.lexicon: Lexicon[Entity] = Lexicon()
         self.surnames: dict[str, list[Entity]] = {}
@@ -137,6 +149,18 @@ class Registry:
                 found.setdefault((end, len(name)), []).append(name)
         return found
 
+    @cached_property
+    def first_names(self) -> frozenset[str]:
+        """First names of the people known, and those that are common."""
+        people = (e for e in self.entities.values() if e.kind == "person")
+        known = {keys[0] for keys in (keys_of(e.name) for e in people) if len(keys) > 1}
+        return frozenset(known | common_first_names())
+
+    def bearers(self, key: str) -> list[Entity]:
+        """People whom the bare family name ``key`` may mean: not those of whose double name it is
+        only the tail (Jean-Pierre)."""
+        return [e for e in self.surnames.get(key, []) if _may_be_called(e.name, key)]
+
     def _file_surname(self, entity: Entity) -> None:
         keys = keys_of(entity.name)
         if len(keys) < 2:
@@ -147,25 +171,28 @@ class Registry:
 
     @staticmethod
     def load(extra: Path | str | None = None) -> Registry:
-        """The built-in registry, with the actors of ``extra`` (CSV or YAML) merged in.
+        """The built-in registry, with the actors of ``extra`` put before its own.
 
-        A CSV has the columns ``id,name,country,sector,sector2,aliases,start,end,note,kind,office``;
-        only ``id`` and ``name`` must be filled, aliases are separated by '|', and rows that share
-        an id are the roles of one actor, each for its period. A YAML file is a list of mappings
-        with those keys. ``kind`` is person, organisation (when empty), group or country.
-        Precedence: an actor of ``extra`` replaces the built-in actor with the same id, and where a
-        name belongs to actors of both, only the one in ``extra`` answers to it.
+        ``extra`` is a CSV or YAML file in our format, an actor or agent dictionary in the format of
+        CAMEO and Phoenix, or a folder of such files (docs/actors.md describes them). An actor of
+        ``extra`` replaces the built-in actor with the same id, and where a name belongs to actors
+        of both, only the one in ``extra`` answers to it.
 
-        Raises KnowledgeError, naming file and row, for a file that cannot be read so.
+        Raises KnowledgeError, naming file and line, for a file that cannot be read so.
         """
-        built_in = _built_in()
         if extra is None:
-            return built_in
-        entities, names = _user_table(Path(extra))
-        return built_in.merged(entities, names)
+            return _built_in()
+        from dateline.record.actors.user_registry import read_user_actors
 
-    def merged(self, entities: Sequence[Entity], names: Sequence[tuple[str, str]]) -> Registry:
-        """This registry with ``entities`` put before its own."""
+        return _built_in().merged(*read_user_actors(Path(extra)))
+
+    def merged(
+        self,
+        entities: Sequence[Entity],
+        names: Sequence[tuple[str, str]],
+        agents: Sequence[tuple[str, RoleTerm]] = (),
+    ) -> Registry:
+        """This registry with ``entities`` and ``agents`` put before its own."""
         replaced = {entity.id for entity in entities}
         taken = {keys_of(surface) for surface, _ in names}
         kept = [entity for entity in self.entities.values() if entity.id not in replaced]
@@ -174,7 +201,12 @@ class Registry:
             for surface, entity_id in _all_names()
             if entity_id not in replaced and keys_of(surface) not in taken
         ]
-        return Registry([*entities, *kept], [*names, *kept_names])
+        return Registry([*entities, *kept], [*names, *kept_names], agents)
+
+
+def _may_be_called(name: str, key: str) -> bool:
+    last = keys_of(name.split()[-1])
+    return len(last) == 1 or last[0] in _PARTICLES or keys_of(name)[0] == key
 
 
 def _ends(name: str) -> tuple[str, ...]:
@@ -198,10 +230,10 @@ def _tables() -> tuple[list[Entity], list[tuple[str, str]]]:
     names: list[tuple[str, str]] = []
     for row in read_csv("metonyms.csv", _METONYMS):
         if row["sector"]:
-            _file(entities, names, _with_id(row), "organisation", "metonyms.csv")
+            file_row(entities, names, _with_id(row), "organisation", "metonyms.csv")
     for table, kind in _TABLES:
         for row in read_csv(table, _NAMED):
-            _file(entities, names, row, kind, table)
+            file_row(entities, names, row, kind, table)
     _file_people(entities, names)
     return list(entities.values()), names
 
@@ -211,7 +243,7 @@ def _with_id(row: Mapping[str, str]) -> dict[str, str]:
     return {**row, "id": f"seat-{slug}", "start": "", "end": ""}
 
 
-def _file(
+def file_row(
     entities: dict[str, Entity],
     names: list[tuple[str, str]],
     row: Mapping[str, str],
@@ -242,7 +274,9 @@ def _file(
     entity.roles.append(role)
     entity.shared.update(keys_of(_BRACKETED.sub("", name)) for name in listed if "(" in name)
     party = row["sector"] == "PTY"
-    names.extend((name, key) for name in _surfaces(listed) if not _plain_role(name, party))
+    for listed_name, name in zip(listed, _surfaces(listed), strict=True):
+        if not _plain_role(name, party and "(" not in listed_name):
+            names.append((name, key))
 
 
 def _surfaces(listed: Iterable[str]) -> list[str]:
@@ -314,63 +348,14 @@ def _office(row: Mapping[str, str]) -> Role:
 
 
 @cache
+def common_first_names() -> frozenset[str]:
+    """First names that are common in the news, folded."""
+    rows = read_csv("given_names.csv", ("name", "gender"))
+    return frozenset(key for row in rows for key in keys_of(row["name"]))
+
+
+@cache
 def usual_bearers() -> dict[tuple[str, ...], str]:
     """Names that several actors share, and the id of the one that news mostly means by each."""
     rows = read_csv("name_defaults.csv", ("name", "id"))
     return {keys_of(row["name"]): row["id"] for row in rows}
-
-
-def _user_table(path: Path) -> tuple[list[Entity], list[tuple[str, str]]]:
-    entities: dict[str, Entity] = {}
-    names: list[tuple[str, str]] = []
-    for number, row in enumerate(_user_rows(path), start=1):
-        kind = row["kind"] or "organisation"
-        if not row["id"] or not row["name"]:
-            raise KnowledgeError(f"{path}, entry {number}: id and name must be filled")
-        if kind not in get_args(EntityKind):
-            raise KnowledgeError(
-                f"{path}, entry {number}: kind {kind!r} is none of {get_args(EntityKind)}"
-            )
-        _file(entities, names, row, cast(EntityKind, kind), str(path))
-    return list(entities.values()), names
-
-
-def _user_rows(path: Path) -> list[dict[str, str]]:
-    import yaml  # only here: it would double the time of a first answer
-
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-        raw = _yaml_rows(text) if path.suffix in (".yaml", ".yml") else _csv_rows(text)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, csv.Error) as error:
-        raise KnowledgeError(f"{path}: cannot be read as a registry: {error}") from error
-    return [_checked(path, number, row) for number, row in enumerate(raw, start=1)]
-
-
-def _yaml_rows(text: str) -> list[object]:
-    import yaml
-
-    loaded = yaml.safe_load(text)
-    return loaded if isinstance(loaded, list) else [loaded]
-
-
-def _csv_rows(text: str) -> list[object]:
-    return list(csv.DictReader(text.splitlines()))
-
-
-def _checked(path: Path, number: int, row: object) -> dict[str, str]:
-    if not isinstance(row, dict) or None in row:
-        raise KnowledgeError(f"{path}, entry {number}: expected the keys {EXTRA_COLUMNS}")
-    unknown = sorted(str(key) for key in row if key not in EXTRA_COLUMNS)
-    if unknown:
-        raise KnowledgeError(
-            f"{path}, entry {number}: unknown keys {unknown}; expected {EXTRA_COLUMNS}"
-        )
-    return {column: _cell(row.get(column)) for column in EXTRA_COLUMNS}
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, list):
-        return "|".join(str(item) for item in value)
-    return str(value).strip()

@@ -20,7 +20,13 @@ from dateline.record.actors.phrase import Mark, Phrase
 from dateline.record.actors.reading import Reading, read_role
 from dateline.record.actors.registry import Entity, Registry, Role, usual_bearers
 from dateline.record.actors.roles import word_class
-from dateline.record.actors.words import Word, keys_of, one_edit_apart, words_of
+from dateline.record.actors.words import (
+    Word,
+    keys_of,
+    one_edit_apart,
+    spelling_of,
+    words_of,
+)
 from dateline.record.model import Actor
 
 # A context no longer than this is a cue ('Colombian defense'), not running text.
@@ -30,16 +36,23 @@ _SHORTEST_MISSPELT = 6
 # Sectors of bodies that belong to a state, so that a state named in the context is theirs.
 _OF_A_STATE = frozenset({"GOV", "MIL", "COP", "SPY", "JUD", "LEG", "PTY", "OPP", "REB", "PRM"})
 _OFFICES = frozenset({"GOV", "MIL", "LEG", "JUD", "SPY", "COP"})
+# Shorter first names are one letter from one another (Tim, Jim).
+_SHORTEST_FIRST = 3
 # 'Osaka police' name a city; smaller ones share their names with adjectives ('Federal', Argentina).
 _CITY_AS_QUALIFIER = 100_000
 # Names this short are mostly people's when the city is small (Kim, India).
 _SHORT_NAME = 5
 # 'Hezbollah fighters' are Hezbollah: the word adds nothing to the name.
 _FORCES = frozenset({"UAF", "MIL"})
+_OPPOSED = frozenset({"OPP", "REB", "PTY"})
+_CROWD = frozenset({"CVL", "LAB", "MED", "JUD"})
 _EDGE = " \t\r\n\"'“”‘’«»()[]{},;:!?-–—…"
+# The highest offices of a state or union; not 'Premier of Ontario', 'President of the Senate'.
+_COUNTRY_WORDS = 4  # 'the Democratic Republic of' has more, but stands first in no list
 _TOP_OFFICE = re.compile(
-    r"\b(president|prime minister|chancellor|king|queen|emperor|pope|supreme leader|premier|"
-    r"secretary-general)\b",
+    r"(acting |interim |transitional |de facto )?(president|prime minister|chancellor|king|queen|"
+    r"emperor|emir|sultan|pope|supreme leader|premier|(un |nato )?secretary[- ]general)\Z|"
+    r"president of the european (commission|council)\Z",
     re.IGNORECASE,
 )
 
@@ -139,8 +152,15 @@ class _Resolver:
                 continue
             for mark in reversed(marks):
                 if mark.entities and not self._governed(mark, marks):
-                    return mark
+                    return self._house_of(mark, marks)
         return None
+
+    def _house_of(self, mark: Mark, marks: Sequence[Mark]) -> Mark:
+        """'U.S. House Republicans' act as members of the House."""
+        before = next((m for m in marks if m.entities and m.last == mark.first), None)
+        if before is None or mark.entities[0].role_on(self.day).sector != "PTY":
+            return mark
+        return before if before.entities[0].role_on(self.day).sector == "LEG" else mark
 
     def _governed(self, mark: Mark, marks: Sequence[Mark]) -> bool:
         if self._outgrown(mark):
@@ -152,6 +172,8 @@ class _Resolver:
         if head is None or mark.entities[0].kind == "person":
             return True
         own = mark.entities[0].role_on(self.day).sector
+        if own == "PTY" and head.sector in _FORCES:
+            return True  # a party's fighters are not the party
         return not (head.sector == own or (head.weight == "weak" and head.sector in _FORCES))
 
     def _outgrown(self, mark: Mark) -> bool:
@@ -322,7 +344,7 @@ class _Resolver:
         return self._actor(
             self._own_id(),
             country,
-            reading.sector,
+            self._camp(reading) or reading.sector,
             reading.sector2,
             office=self._office(reading),
             kind="role",
@@ -335,7 +357,7 @@ class _Resolver:
         if entity is None:
             return None
         role = entity.role_on(self.day)
-        explicit = reading.sector or role.sector
+        explicit = reading.sector or _sector_beside(entity, role, reading)
         ends = reading.former and role.sector in ("GOV", "LEG", "MIL")
         return self._actor(
             self._own_id(),
@@ -357,7 +379,7 @@ class _Resolver:
         if len(runs) != 1 or len(keys_of(runs[0])) != 1 or reading.former:
             return None
         key = keys_of(runs[0])[0]
-        bearers = self.registry.surnames.get(key) or self._misspelt_surname(key)
+        bearers = self.registry.bearers(key) or self._misspelt_surname(key)
         fitting = [e for e in bearers if e.role_on(self.day).sector == reading.sector]
         near = self._named_countries()
         if near:
@@ -375,12 +397,47 @@ class _Resolver:
     def _country_of_phrase(self, reading: Reading) -> str:
         head = reading.head.role if reading.head else None
         if head and head.flag == "outside":
+            return self._country_of_owner()
+        if self._several_states():
             return ""
         return (
             next(iter(self._phrase_countries(reading)), "")
             or self._city_of_phrase(reading)
             or self._context_country(reading.sector)
         )
+
+    def _several_states(self) -> bool:
+        """True for 'the leaders of Brazil, China and India', who are of no one country."""
+        states: set[str] = set()
+        for segment in self.phrase.segments:
+            marks = self.phrase.within(segment)
+            forms = [form for mark in marks if (form := self.phrase.country_of(mark))]
+            if segment.relation == "of" and marks and marks[0].country:
+                states = {form.country for form in forms}
+            elif (
+                states
+                and segment.relation in ("and", "apposition")
+                and len(marks) == 1
+                and segment.last - segment.first <= _COUNTRY_WORDS
+            ):
+                states |= {form.country for form in forms}
+        return len(states) > 1
+
+    def _country_of_owner(self) -> str:
+        """'A Trump ally' is at home where Trump is; Chile's allies are not in Chile."""
+        owner = self._owner()
+        return owner.country if owner else ""
+
+    def _camp(self, reading: Reading) -> str:
+        """The sector that allies share with the opponent or rebel they stand by; '' else."""
+        outside = reading.head and reading.head.role and reading.head.role.flag == "outside"
+        owner = self._owner() if outside else None
+        sector = owner.role_on(self.day).sector if owner else ""
+        return sector if sector in _OPPOSED else ""
+
+    def _owner(self) -> Entity | None:
+        entities = [m.entities[0] for m in self.phrase.marks if m.entities]
+        return next((entity for entity in entities if entity.kind == "person"), None)
 
     def _phrase_countries(self, reading: Reading | None) -> Iterable[str]:
         """Countries of the phrase, that of the head's segment first, an addressee's never."""
@@ -392,6 +449,8 @@ class _Resolver:
                 continue
             for mark in self.phrase.within(segment):
                 form = self.phrase.country_of(mark)
+                if form and self._only_descent(mark):
+                    continue
                 if form:
                     cue = reading_in(self.phrase.surface(mark), self.context)
                     yield cue.country if cue else form.country
@@ -401,6 +460,12 @@ class _Resolver:
                     if entity and role and (role.country or entity.country):
                         yield role.country or entity.country
 
+    def _only_descent(self, mark: Mark) -> bool:
+        """True for 'Albanians' in 'ethnic Albanians in Macedonia', who are at home there."""
+        if not mark.first or self.phrase.words[mark.first - 1].key != "ethnic":
+            return False
+        return any(m.first > mark.last and self.phrase.country_of(m) for m in self.phrase.marks)
+
     def _city_of_phrase(self, reading: Reading | None) -> str:
         if reading and reading.head and reading.head.first == 0 and not self._has_relation("of"):
             return ""
@@ -408,7 +473,10 @@ class _Resolver:
             misspelt = misspelt_country(run)
             if misspelt:
                 return misspelt.country
-            found = city_country(run, fuzzy=True, smallest=0 if placed else _CITY_AS_QUALIFIER)
+            smallest = 0 if placed else _CITY_AS_QUALIFIER
+            wide = self.phrase.widened(run)
+            found = city_country(wide, smallest=smallest) if wide != run else None
+            found = found or city_country(run, fuzzy=True, smallest=smallest)
             if found:
                 return found[0]
         return ""
@@ -432,7 +500,7 @@ class _Resolver:
         marks = [mark for mark in self.phrase.marks if mark.country]
         if not marks:
             return None
-        first = marks[0]
+        first = next((mark for mark in marks if self.phrase.country_of(mark)), marks[0])
         form = first.country
         assert form is not None
         if self._covers_phrase(marks):
@@ -500,7 +568,7 @@ class _Resolver:
     def _bare_surname(self, name: str) -> Actor | None:
         """A family name alone, when only one bearer has held the highest office of a state."""
         keys = keys_of(name)
-        bearers = self.registry.surnames.get(keys[-1], []) if len(keys) == 1 else []
+        bearers = self.registry.bearers(keys[-1]) if len(keys) == 1 else []
         top = [e for e in bearers if any(_TOP_OFFICE.match(role.office) for role in e.roles)]
         if len(top) > 1:
             top = [e for e in top if _TOP_OFFICE.match(e.role_on(self.day).office)]
@@ -518,7 +586,8 @@ class _Resolver:
         keys = [key for key in keys_of(name) if len(key) > 1]
         if len(keys) < 2:
             return None
-        found = [e for e in self._near_surnames(keys[-1]) if _same_person(keys, keys_of(e.name))]
+        names = self.registry.first_names
+        found = [e for e in self._near_surnames(keys[-1]) if _same_person(keys, keys_of(e.name), names)]
         return self._from_entities(found) if len(found) == 1 else None
 
     def _near_surnames(self, key: str) -> Iterable[Entity]:
@@ -571,6 +640,8 @@ class _Resolver:
     def _place(self, name: str) -> Actor | None:
         if any(word_class(word) == "honorific" for word in self.phrase.words):
             return None  # 'Mr. Jackson' is no city
+        if self._inside_longer_name(name):
+            return None
         short = len(name) < _SHORT_NAME
         found = city_country(name, smallest=_CITY_AS_QUALIFIER if short else 0)
         misspelt = None if found else misspelt_country(name)
@@ -594,6 +665,19 @@ class _Resolver:
             kind="country",
             source="geonames",
         )
+
+    def _inside_longer_name(self, name: str) -> bool:
+        """True for 'Kanye' in 'Kanye West' and 'Irving' in 'Washington Irving', but not for 'Orleans'
+        in 'New Orleans' or 'Paris' in 'Paris, Texas'."""
+        start = self.phrase.text.find(name)
+        end = start + len(name)
+        words = self.phrase.words
+        after = next((w for w in words if w.start >= end), None)
+        if after and after.capital and after.joined:
+            return True
+        marked = {i for mark in self.phrase.marks for i in range(mark.first, mark.last)}
+        first = next(i for i, w in enumerate(words) if w.start >= start)
+        return first - 1 in marked and words[first].joined and not words[first - 1].possessive
 
     # --- making the answer
 
@@ -639,6 +723,20 @@ def _outranks(title: Reading, held: Role) -> bool:
     return not held.office or title.sector in _OFFICES
 
 
+def _sector_beside(entity: Entity, role: Role, reading: Reading) -> str:
+    """The sector of people described by the body or person they belong to."""
+    head = reading.head.role if reading.head else None
+    if head is None:
+        return role.sector
+    if role.sector == "PTY" and head.sector in _FORCES:
+        return "REB"  # a party's fighters
+    if role.country == "EUR" and head.sector == "GOV":
+        return "GOV"
+    if entity.kind == "person" and head.sector in _CROWD | _FORCES and role.sector not in _OPPOSED:
+        return head.sector
+    return role.sector
+
+
 def _topic_reading(phrase: Phrase) -> Reading | None:
     """'Colombian defense': a field of government stands for its ministry."""
     for mark in phrase.marks:
@@ -647,16 +745,23 @@ def _topic_reading(phrase: Phrase) -> Reading | None:
     return None
 
 
-def _same_person(given: Sequence[str], known: Sequence[str]) -> bool:
-    """True when first names agree up to one letter and nothing but a middle name is added."""
+def _same_person(given: Sequence[str], known: Sequence[str], first_names: frozenset[str]) -> bool:
+    """True when first names agree up to their spelling or one letter and nothing but a middle name
+    is added. A first name that somebody else bears is no slip: Ivana Trump is not Ivanka."""
     bare = [key for key in known if len(key) > 1]
     if len(bare) < 2 or abs(len(given) - len(bare)) > 1:
         return False
-    first_same = given[0] == bare[0]
     last_same = given[-1] == bare[-1]
-    first_near = first_same or (len(given[0]) > 3 and one_edit_apart(given[0], bare[0]))
-    last_near = last_same or one_edit_apart(given[-1], bare[-1])
-    return (first_same and last_near) or (first_near and last_same)
+    if given[0] == bare[0]:
+        return last_same or one_edit_apart(given[-1], bare[-1])
+    return last_same and (
+        spelling_of(given[0]) == spelling_of(bare[0])
+        or (
+            len(given[0]) > _SHORTEST_FIRST
+            and given[0] not in first_names
+            and one_edit_apart(given[0], bare[0])
+        )
+    )
 
 
 @lru_cache(maxsize=512)

@@ -14,14 +14,17 @@ _ROLE_COLUMNS = ("term", "sector", "sector2", "weight", "flag")
 # strong: decides the sector. weak: a qualifying word decides, else its own sector. modifier: only
 # qualifies. topic: qualifies a head that has no sector. owner: belonging to the state. former:
 # the past.
-_FLAGS = ("", "surname", "outside")
+_FLAGS = ("", "surname", "outside", "any", "serves", "adjective")
 WEIGHTS = ("strong", "weak", "modifier", "topic", "owner", "former")
 
 
 @dataclass(frozen=True, slots=True)
 class RoleTerm:
     """A word or phrase for a role. ``flag`` is 'surname' for words that are also family names,
-    'outside' for those whose country is another's ('Chile's allies'), else ''."""
+    'outside' for those whose country is another's ('Chile's allies'), 'any' for armed roles that
+    also exist outside the forces ('the prime minister's chief of staff'), 'serves' for those whose
+    'to' names whom they work for ('an aide to the president'), 'adjective' for those that say
+    nothing before another noun ('a national committee'), else ''."""
 
     term: str
     sector: str
@@ -43,8 +46,8 @@ def sector_codes() -> frozenset[str]:
 
 @cache
 def phrase_words() -> dict[str, str]:
-    """Small words and their class: skip, honorific, of, to, and, break, backed,
-    against, date."""
+    """Small words and their class: skip, honorific, of, to, and, break, backed, against, serves,
+    date."""
     return {row["word"]: row["class"] for row in read_csv("phrase_words.csv", ("word", "class"))}
 
 
@@ -89,6 +92,14 @@ def role_at(words: Sequence[Word], at: int) -> tuple[int, RoleTerm | None]:
                 best = (length, found[0])
                 break
     return best
+
+
+@cache
+def belongs_elsewhere(noun: str) -> bool:
+    """True for nouns that name others than the owner's own: his 'allies', her 'opponents'."""
+    key = noun.lower()
+    terms = [t for form in (key, *singulars(key)) for t in role_lexicon().get(form)]
+    return any(term.flag == "outside" for term in terms)
 
 
 @cache

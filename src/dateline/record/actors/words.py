@@ -11,6 +11,13 @@ from typing import NamedTuple
 _WORD = re.compile(r"(?<!\w)[^\W\d_](?:\.[^\W\d_])+\b\.?|\w+(?:['’ʼ‘`]\w+)*|['’]s\b")
 _POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
 _JOIN = re.compile(r"[^\S\n]*\n?[^\S\n]*[-‐–./&]?['’]?[^\S\n]*")
+# Spellings between which transliterations waver, each with the one kept.
+_SOUNDS = (
+    ("kh", "h"), ("gh", "g"), ("ph", "f"), ("ou", "u"), ("oo", "u"), ("dj", "j"), ("ck", "k"),
+    ("x", "ks"), ("q", "k"), ("c", "k"), ("w", "v"), ("z", "s"), ("y", "i"), ("j", "i"),
+    ("ei", "i"), ("ai", "a"), ("e", "a"), ("o", "u"),
+)  # fmt: skip
+_DOUBLED = re.compile(r"(.)\1+")
 _LETTERS = str.maketrans(
     {
         "ł": "l",
@@ -97,6 +104,15 @@ def keys_of(text: str) -> tuple[str, ...]:
     if "".join(parts).isalnum():  # most names in the tables: no need for the pattern
         return tuple([fold(part) for part in parts])
     return tuple(word.key for word in words_of(text))
+
+
+@lru_cache(maxsize=4096)
+def spelling_of(name: str) -> str:
+    """A folded name with the spellings of one sound made one: Andrey and Andrei, Yusuf and Yousuf,
+    Mohammed and Mohamed share it."""
+    for written, heard in _SOUNDS:
+        name = name.replace(written, heard)
+    return _DOUBLED.sub(r"\1", name)
 
 
 def one_edit_apart(a: str, b: str) -> bool:
