@@ -10,6 +10,7 @@ from dateline.api import (
     event_type,
     events,
     extract,
+    open,
     places,
     read,
     resolve_actor,
@@ -21,11 +22,13 @@ if TYPE_CHECKING:
     from dateline.analysis.model import Attribution, Place, TimeExpression
     from dateline.article.model import Article
     from dateline.record.model import Actor, Event, Record
+    from dateline.store.corpus import Corpus
 
 __all__ = [
     "Actor",
     "Article",
     "Attribution",
+    "Corpus",
     "Event",
     "Place",
     "Record",
@@ -35,6 +38,7 @@ __all__ = [
     "event_type",
     "events",
     "extract",
+    "open",
     "places",
     "read",
     "resolve_actor",

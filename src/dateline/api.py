@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from dateline.article.model import Article
     from dateline.record.actors import Registry
     from dateline.record.model import Actor, Event, Record
+    from dateline.store.corpus import Corpus, Frame
 
 Day = dt.date | dt.datetime | str
 
@@ -113,6 +114,17 @@ def places(text: str) -> list[Place]:
     from dateline.analysis.places import find_places
 
     return find_places(text)
+
+
+def open(path: Path | str, *, frame: Frame | None = None) -> Corpus:
+    """A store made by ``dateline build``, to read: see ``dateline.store.corpus.Corpus``.
+
+    ``frame`` is what its tables come as, 'pandas', 'polars' or 'arrow'; None takes the first that is
+    installed. Raises ``dateline.store.schema.StoreError`` for a file that is no store.
+    """
+    from dateline.store.corpus import open_corpus
+
+    return open_corpus(path, frame=frame)
 
 
 def _page(source: Path | bytes | str) -> bytes | str:
