@@ -77,7 +77,7 @@ def test_every_import_is_a_declared_dependency():
     names = {name for path in PACKAGE.rglob("*.py") for name in _imports(path)}
     extras = project["optional-dependencies"]
     needed = {_name(entry) for entry in project["dependencies"]}
-    optional = {_name(entry) for extra in ("web", "scale") for entry in extras[extra]}
+    optional = {_name(entry) for extra in ("web", "scale", "frames") for entry in extras[extra]}
     modules = {"yaml": "pyyaml"}
     used = {modules.get(name, name) for name in names - sys.stdlib_module_names - {"dateline"}}
     assert used - needed - optional == set()
