@@ -47,10 +47,14 @@ $(TEST_VENV)/.installed: pyproject.toml | python-version
 # From the corpora to the weights that ship: training/README.md.
 train: $(TRAIN_VENV)/.installed
 	@test -d "$(DATA)/attribution" || { echo "no corpora in '$(DATA)': make train DATA=/path/to/corpora (training/README.md says which)" >&2; exit 1; }
-	@PYTHONPATH=src $(TRAIN_VENV)/bin/python training/train.py --data "$(DATA)" --out "$(RUNS)/main"
-	@PYTHONPATH=src $(TRAIN_VENV)/bin/python training/train_acts.py --data "$(DATA)" --out "$(RUNS)/acts"
+	@PYTHONPATH=src $(TRAIN_VENV)/bin/python training/train.py --data "$(DATA)" --out "$(RUNS)/first"
+	@PYTHONPATH=src $(TRAIN_VENV)/bin/python training/train.py --data "$(DATA)" --init "$(RUNS)/first" --epochs 1 --lr 1e-4 --head-lr 5e-4 --out "$(RUNS)/main"
+	@PYTHONPATH=src $(TRAIN_VENV)/bin/python training/train_triggers.py --main "$(RUNS)/main"
+	@PYTHONPATH=src $(TRAIN_VENV)/bin/python training/train_acts.py --data "$(DATA)" --out "$(RUNS)/acts-held"
+	@PYTHONPATH=src $(TRAIN_VENV)/bin/python training/calibration.py --data "$(DATA)" --acts "$(RUNS)/acts-held" --write
+	@PYTHONPATH=src $(TRAIN_VENV)/bin/python training/train_acts.py --data "$(DATA)" --out "$(RUNS)/acts" --held 0
 	@PYTHONPATH=src $(TRAIN_VENV)/bin/python training/export.py --main "$(RUNS)/main" --acts "$(RUNS)/acts" \
-		--to src/dateline/analysis/weights --name "$(VERSION)"
+		--temperatures "$(RUNS)/acts-held/temperatures.json" --to src/dateline/analysis/weights --name "$(VERSION)"
 
 $(TRAIN_VENV)/.installed: pyproject.toml | python-version
 	@test -x $(TRAIN_VENV)/bin/python || $(PYTHON) -m venv $(TRAIN_VENV)

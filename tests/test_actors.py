@@ -374,3 +374,12 @@ def test_evaluate_refuses_a_file_without_rows(tmp_path: Path) -> None:
 def test_a_pair_of_actors_is_not_read_as_its_first() -> None:
     actor = resolve_actor("Ghana and Togo")
     assert actor is None or actor.country != "GHA"
+
+
+@pytest.mark.parametrize(
+    ("date", "name"), [("2016-09-01", "Hillary Clinton"), ("1996-09-01", "Bill Clinton")]
+)
+def test_bare_surname_is_the_bearer_with_a_public_role_on_the_day(date: str, name: str) -> None:
+    actor = resolve_actor("Clinton", date=date)
+    assert actor is not None
+    assert actor.name == name

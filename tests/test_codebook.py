@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import json
+import sys
 from typing import get_args
 
 import pytest
 
-from dateline.knowledge.tables import KnowledgeError
 from dateline.record.codebook import cameo_for, load_codebook, plover_for
 from dateline.record.model import EventType, Status
+from dateline.views import cli
 
 BOOK = load_codebook()
 QUADS = {
@@ -41,7 +42,7 @@ def test_types_are_those_of_the_record_model() -> None:
 def test_every_type_is_defined_with_examples(name: str) -> None:
     definition = BOOK.types[name]
     assert len(definition.definition) > 40
-    assert 2 <= len(definition.examples) <= 4
+    assert len(definition.examples) >= 2
     for example in definition.examples:
         assert example.mode is None or example.mode in definition.modes
 
@@ -165,63 +166,77 @@ def test_a_context_more_changes_the_code_and_a_foreign_one_does_not() -> None:
     assert cameo_for("AID", None, ("lgbt",)) == "070"
 
 
-def _write(folder: Path, text: str) -> Path:
-    path = folder / "own.yaml"
-    path.write_text(text, encoding="utf-8")
-    return path
+@pytest.mark.parametrize("name", list(BOOK.types))
+def test_every_mode_has_an_example_whose_parties_stand_in_it(name: str) -> None:
+    definition = BOOK.types[name]
+    assert {e.mode for e in definition.examples} >= set(definition.modes)
+    for example in definition.examples:
+        assert example.actor in example.text
+        assert example.recipient is None or example.recipient in example.text
 
 
-NEW_TYPE = """
-version: lake
-types:
-  FISH:
-    definition: Takes fish out of shared water.
-    quad: 4
-    intensity: -1
-    requires_recipient: false
-    actor: who fishes
-    recipient: whose water it is
-    examples: [{text: Trawlers crossed the line., actor: Trawlers}]
-"""
-MORE_MODES = """
-types:
-  CONSULT: {extend: true, modes: {hologram: {definition: By hologram., intensity: 1}}}
-"""
+def test_a_visit_is_hosted_and_a_call_is_a_call_from_both_sides() -> None:
+    assert (BOOK.mirror_of("042"), BOOK.mirror_of("043")) == ("043", "042")
+    assert BOOK.mirror_of("041") == "041"
+    assert BOOK.mirror_of("190") is None
+    with pytest.raises(KeyError):
+        BOOK.mirror_of("42")
 
 
-def test_a_user_can_add_a_type(tmp_path: Path) -> None:
-    book = load_codebook(_write(tmp_path, NEW_TYPE))
-    assert book.quad("FISH") == 4
-    assert book.version.endswith("+lake")
-    assert book.cameo_for("FISH") is None
-    assert "FISH" not in load_codebook().types
+def test_mirrors_are_mutual_and_stay_within_a_type() -> None:
+    for code, mirror in BOOK.mirrors.items():
+        assert BOOK.mirrors[mirror] == code
+        one, other = plover_for(code), plover_for(mirror)
+        assert one is not None
+        assert other is not None
+        assert one[0] == other[0]
 
 
-def test_a_user_can_extend_a_type(tmp_path: Path) -> None:
-    book = load_codebook(_write(tmp_path, MORE_MODES))
-    assert set(book.modes("CONSULT")) == MODES["CONSULT"] | {"hologram"}
-    assert book.quad("CONSULT") == 1
+# -- dateline codebook -------------------------------------------------------------------------
 
 
-def test_a_user_can_replace_a_type(tmp_path: Path) -> None:
-    book = load_codebook(_write(tmp_path, NEW_TYPE.replace("FISH", "CONSULT")))
-    assert book.modes("CONSULT") == ()
-    assert book.plover_for("041") is None
-    assert book.cameo_for("CONSULT") == "040"
+@pytest.fixture
+def run(monkeypatch, capsys):
+    def call(*arguments: object) -> tuple[object, str, str]:
+        monkeypatch.setattr(sys, "argv", ["dateline", "codebook", *map(str, arguments)])
+        with pytest.raises(SystemExit) as stop:
+            cli.main()
+        streams = capsys.readouterr()
+        return stop.value.code, streams.out, streams.err
+
+    return call
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "types: [AGREE]",
-        "kinds: {}",
-        NEW_TYPE.replace("quad: 4", "quad: 5"),
-        NEW_TYPE.replace("requires_recipient", "needs_recipient"),
-        "types: {A: &x [*x",
-        "- a list",
-        MORE_MODES.replace("intensity: 1", "adds_context: nowhere"),
-    ],
-)
-def test_a_bad_user_file_is_refused_by_name(tmp_path: Path, text: str) -> None:
-    with pytest.raises(KnowledgeError, match=r"own\.yaml"):
-        load_codebook(_write(tmp_path, text))
+def test_the_command_lists_every_type_under_its_quad_class(run) -> None:
+    code, out, _ = run()
+    assert code == 0
+    assert all(f"  {name} · quad {BOOK.quad(name)}" in out for name in BOOK.types)
+    assert BOOK.decisions[0].question in out
+
+
+def test_a_type_is_shown_with_modes_and_examples_whatever_its_case(run) -> None:
+    _, out, _ = run("protest")
+    assert out.startswith("PROTEST")
+    assert all(mode in out for mode in BOOK.modes("PROTEST"))
+    assert BOOK.types["PROTEST"].examples[0].text in out
+    code, _, err = run("FIGHT")
+    assert code == 2
+    assert "FIGHT" in err
+    assert "ASSAULT" in err
+
+
+def test_a_code_is_shown_with_its_other_side_and_needs_its_leading_zero(run) -> None:
+    _, out, _ = run("--cameo", "042")
+    assert "CONSULT/visit" in out
+    assert "043" in out
+    code, _, err = run("--cameo", "42")
+    assert code == 2
+    assert "042" in err
+
+
+def test_json_holds_the_whole_codebook(run) -> None:
+    data = json.loads(run("--json")[1])
+    assert set(data["types"]) == set(BOOK.types)
+    assert len(data["cameo"]) == len(BOOK.cameo)
+    assert json.loads(run("AID", "--json")[1])["quad"] == 2
+    assert json.loads(run("--cameo", "010", "--json")[1])["plover"] is None

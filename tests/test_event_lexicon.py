@@ -7,6 +7,7 @@ from typing import get_args
 
 import pytest
 
+from dateline.analysis.lemmas import lemma
 from dateline.knowledge.tables import KnowledgeError, read_csv
 from dateline.record import lexicon
 from dateline.record.codebook import load_codebook
@@ -185,3 +186,14 @@ def test_word_classes_hold_lower_case_words() -> None:
     for name, lemmas in lexicon.event_classes().items():
         assert lemmas, name
         assert all(lemma == lemma.lower() and " " not in lemma for lemma in lemmas), name
+
+
+@pytest.mark.issue(5)
+@pytest.mark.parametrize(
+    ("form", "verb"),
+    [("invaded", "invade"), ("raided", "raid"), ("convening", "convene"), ("sued", "sue"),
+     ("scheduled", "schedule"), ("avoided", "avoid"), ("boycotted", "boycott"), ("barred", "bar"),
+     ("phoned", "phone"), ("beheaded", "behead"), ("used", "use")],
+)  # fmt: skip
+def test_lemmas_reach_the_lexicon(form, verb):
+    assert lemma(form, "VBD" if form.endswith("ed") else "VBG") == verb

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 import dateline
+from dateline.record.acceptance import probability as acceptance
 from dateline.record.acts import candidate_acts, word_types
 from dateline.record.completion import complete_actors, complete_recipients
-from dateline.record.confidence import calibrated
 from dateline.record.model import Event
-from dateline.record.parties import parties_of, political
+from dateline.record.parties import doer, parties_of, political
 from trees import context, words
 
 ACCUSED = (
@@ -146,13 +146,15 @@ def test_a_name_after_a_preposition_is_no_lost_subject():
     assert act.actors == []
 
 
-# -- confidence ---------------------------------------------------------------------------------
-
-
-def test_confidence_rises_with_the_posterior_and_is_a_probability():
-    values = [calibrated(p) for p in (0.0, 0.2, 0.5, 0.9, 1.0)]
-    assert values == sorted(values)
-    assert 0 < values[0] < values[-1] < 1
+@pytest.mark.issue(5)
+def test_a_lost_subject_of_a_passive_is_the_recipient():
+    built = context(
+        "Peru/NNP/4/dep ,/,/4/punct was/VBD/4/aux:pass attacked/VBN/0/root",
+        names=(("Peru", "place"),),
+    )
+    (act,) = candidate_acts(built)
+    complete_actors(built, act)
+    assert (words(built, act.actors), words(built, act.recipients)) == ([], ["Peru"])
 
 
 # -- sentences through the network ---------------------------------------------------------------
@@ -196,3 +198,95 @@ def test_the_accused_speaker_is_not_the_actor_of_what_is_reported():
 
 def test_nothing_political_gives_no_event():
     assert dateline.events("My mother baked bread for our neighbours.") == []
+
+
+# -- articles -----------------------------------------------------------------------------------
+
+RAIN = "It/PRP/2/nsubj rained/VBD/0/root"
+
+
+@pytest.mark.issue(5)
+def test_a_name_cut_in_two_is_one_party():
+    built = context(
+        "Kenya/NNP/2/nsubj condemned/VBD/0/root Ana/NNP/2/obj Lima/NNP/5/compound plan/NN/3/dep",
+        RAIN,
+        names=(("Kenya", "place"), ("Ana Lima", "person")),
+    )
+    (party,) = parties_of(built, [2], None)
+    assert party.text.startswith("Ana Lima")
+
+
+@pytest.mark.issue(5)
+def test_a_title_before_a_name_is_no_second_party():
+    built = context(
+        "Sen./NNP/3/nsubj Bob/NNP/3/nsubj resigned/VBD/0/root",
+        RAIN,
+        names=(("Bob", "person"),),
+    )
+    assert [p.text for p in parties_of(built, [0, 1], None)] == ["Bob"]
+
+
+@pytest.mark.issue(5)
+def test_a_thing_gives_its_owner_and_a_person_stays():
+    owned = context("Kenya/NNP/3/nmod:poss 's/POS/1/case decision/NN/0/root", RAIN)
+    assert doer(owned, 2) == 0
+    envoy = context("Kenya/NNP/3/nmod:poss 's/POS/1/case envoy/NN/0/root", RAIN)
+    assert doer(envoy, 2) == 2
+
+
+@pytest.mark.issue(5)
+def test_words_for_nobody_in_particular_are_no_party():
+    built = context("You/PRP/2/nsubj attacked/VBD/0/root Kenya/NNP/2/obj", RAIN)
+    assert parties_of(built, [0], None) == []
+
+
+@pytest.mark.issue(5)
+@pytest.mark.parametrize(
+    ("sentence", "i", "passive"),
+    [
+        ("Nader/NNP/0/root excoriated/VBN/1/acl by/IN/4/case Democrats/NNS/2/obl", 1, True),
+        ("They/PRP/3/nsubj were/VBD/3/ccomp attacked/VBN/0/root", 2, True),
+        ("They/PRP/3/nsubj had/VBD/3/aux attacked/VBN/0/root", 2, False),
+    ],
+)
+def test_voice_where_labels_are_wrong(sentence, i, passive):
+    assert context(sentence, RAIN).tree.is_passive(i) is passive
+
+
+@pytest.mark.issue(5)
+def test_a_refusal_by_noun_has_the_refused_as_recipient():
+    built = context(
+        "Chile/NNP/3/nmod:poss 's/POS/1/case refusal/NN/6/nsubj to/TO/5/mark endorse/VB/3/acl "
+        "angered/VBD/0/root Peru/NNP/5/obj",
+        RAIN,
+        names=(("Chile", "place"), ("Peru", "place")),
+    )
+    act = next(a for a in candidate_acts(built) if a.type == "REJECT")
+    assert words(built, act.actors) == ["Chile"]
+    assert words(built, act.recipients) == ["Peru"]
+
+
+@pytest.mark.issue(5)
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("Kenya refrained from condemning Somalia.", "denied"),
+        ("Kenya condemned Somalia.", "happened"),
+        ("Kenya was the first country to condemn Somalia.", "happened"),
+        ("Prime Minister Theresa May has condemned Somalia.", "happened"),
+    ],
+)
+def test_status_in_whole_sentences(text, status):
+    found = [e for e in dateline.events(text) if e.type == "ACCUSE"]
+    assert [e.status for e in found] == [status]
+
+
+# -- acceptance ---------------------------------------------------------------------------------
+
+
+@pytest.mark.issue(5)
+def test_acceptance_is_a_probability_that_rises_with_the_posterior():
+    low, high = (acceptance({"posterior": x}) for x in (-1.0, 1.0))
+    assert 0 < low < high < 1
+    assert 0 < acceptance({}) < 1
+    assert acceptance({"posterior": 1e9}) <= 1

@@ -137,11 +137,11 @@ def test_days_before_publication():
         ),
         (
             "about/RB/3/advmod a/DT/3/det fifth/NN/0/root of/IN/5/case Chad/NNP/3/nmod",
-            "about a fifth of Chad", 0.2, "about", "chad",
+            "about a fifth of Chad", 0.2, "about", "Chad",
         ),
         (
             "hundreds/NNS/0/root of/IN/3/case thousands/NNS/1/nmod of/IN/5/case men/NNS/3/nmod",
-            "hundreds of thousands of men", None, "exact", "man",
+            "hundreds of thousands of men", None, "about", "man",
         ),
         (
             "2.5/CD/2/compound million/CD/3/nummod votes/NNS/0/root",
@@ -158,3 +158,31 @@ def test_a_year_is_no_quantity():
     assert (
         find_quantities(context("It/PRP/2/nsubj fell/VBD/0/root in/IN/4/case 2009/CD/2/obl")) == []
     )
+
+
+@pytest.mark.issue(5)
+@pytest.mark.parametrize(
+    ("sentence", "verb", "status"),
+    [
+        ("Police/NNS/3/nsubj soon/RB/3/advmod arrested/VBD/0/root him/PRP/3/obj", 2, "happened"),
+        ("Police/NNS/4/nsubj will/MD/4/aux soon/RB/4/advmod arrest/VB/0/root", 3, "planned"),
+        ("It/PRP/2/nsubj agreed/VBD/0/root not/RB/5/advmod to/TO/5/mark spy/VB/2/xcomp", 1,
+         "happened"),
+        ("It/PRP/4/nsubj did/VBD/4/aux not/RB/4/advmod agree/VB/0/root", 3, "denied"),
+        ("It/PRP/4/nsubj not/RB/4/advmod only/RB/4/advmod agreed/VBD/0/root", 3, "happened"),
+        ("May/NNP/3/nsubj has/VBZ/3/aux condemned/VBN/0/root it/PRP/3/obj", 2, "happened"),
+        ("Peru/NNP/2/nsubj discussed/VBD/0/root the/DT/4/det attack/NN/2/obj", 3, "happened"),
+        ("Peru/NNP/2/nsubj cancelled/VBD/0/root the/DT/4/det attack/NN/2/obj", 3, "denied"),
+        ("Peru/NNP/2/nsubj avoided/VBD/0/root condemning/VBG/2/xcomp Chile/NNP/3/obj", 2, "denied"),
+    ],
+)  # fmt: skip
+def test_status_reads_the_words_of_the_act_only(sentence, verb, status):
+    built = context(sentence)
+    assert status_of(built, verb, {verb}, None) == status
+
+
+@pytest.mark.issue(5)
+def test_a_negation_that_made_the_act_denies_nothing():
+    built = context("Peru/NNP/4/nsubj will/MD/4/aux not/RB/4/advmod meet/VB/0/root")
+    assert status_of(built, 3, {3}, None, refused=True) == "happened"
+    assert status_of(built, 3, {3}, None) == "denied"

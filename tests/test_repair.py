@@ -43,6 +43,20 @@ def test_words_of_a_name_hang_together():
     assert (built.tokens[1].head, built.tokens[1].dep) == (0, "flat")
 
 
+def test_a_title_belongs_to_the_name_after_it():
+    text = "invited/VBD/0/root President/NNP/1/obj Ada/NNP/1/obj Obi/NNP/3/flat"
+    built = analysis(text, names=(("Ada Obi", "person"),))
+    repair(built.tokens, built.names)
+    assert [(t.head, t.dep) for t in built.tokens[1:3]] == [(2, "nmod:desc"), (0, "obj")]
+
+
+def test_a_name_before_a_name_is_no_title():
+    text = "gave/VBD/0/root Rome/NNP/1/iobj Ada/NNP/1/obj Obi/NNP/3/flat"
+    built = analysis(text, names=(("Rome", "place"), ("Ada Obi", "person")))
+    repair(built.tokens, built.names)
+    assert built.tokens[1].head == 0
+
+
 @given(st.data())
 def test_no_ring_is_ever_closed(data):
     n = data.draw(st.integers(3, 9))

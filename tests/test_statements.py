@@ -209,7 +209,10 @@ def decoded(sentence: str, roles: dict[int, str], pointed: dict[int, int]) -> li
         link[i, cue] = 0.0
     zeros = np.zeros(n, dtype=np.int64)
     empty = np.zeros((n, 9), dtype=np.float32)
-    output = WindowOutput(empty, empty, attribution, empty, zeros, zeros, link, link)
+    output = WindowOutput(
+        acts=empty, names=empty, mentions=empty, attribution=attribution, tag=zeros,
+        head=link, link=link, rel_child=empty, rel_parent=empty,
+    )  # fmt: skip
     window = Window(0, n, frozenset())
     return decode_attributions(built.text, built.tokens, built.sentences, [(window, output)])
 

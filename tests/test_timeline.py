@@ -102,7 +102,7 @@ def counted(*items: str) -> list[tuple[str, float | None, str, str]]:
         ("two/CD hundred/CD and/CC fifty/CD ships/NNS", "two hundred and fifty ships", 250, "ship",
          "exact"),
         ("50km/CD away/RB", "50km", 50, "km", "exact"),
-        ("thousands/NNS of/IN dockers/NNS", "thousands of dockers", None, "docker", "exact"),
+        ("thousands/NNS of/IN dockers/NNS", "thousands of dockers", None, "docker", "about"),
         ("at/IN least/JJS one/CD soldier/NN", "at least one soldier", 1, "soldier", "at_least"),
         ("killed/VBD 12/CD", "12", 12, "", "exact"),
         ("up/IN to/TO a/DT third/NN of/IN the/DT town/NN", "up to a third of the town", 0.3333,

@@ -25,7 +25,7 @@ import numpy.typing as npt
 from dateline import extract
 from dateline.article.model import Article
 from dateline.evaluation.files import rows
-from dateline.evaluation.judged import Source, article_row, key_of, sources
+from dateline.evaluation.judged import Source, article_row, sources
 from dateline.evaluation.relations import _gsr_marks
 from dateline.record.acceptance import Features
 from dateline.record.build import read_context
@@ -33,6 +33,7 @@ from dateline.record.context import Context
 from dateline.record.events import candidate_events
 from dateline.record.model import Event
 from dateline.record.statements import make_statements
+from dateline.spans import overlaps
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -62,22 +63,51 @@ def context_of(article: Article) -> Context:
 
 def judged_examples(judged: list[Path], corpora: list[Path]) -> Iterator[Example]:
     """Candidates of the judged articles that a judgement fits."""
-    marks: dict[str, dict[Any, bool]] = {}
+    marks: dict[str, list[dict[str, Any]]] = {}
     for row in rows(judged):
-        marks.setdefault(row["article"], {})[key_of(row)] = not row["wrong"]
+        marks.setdefault(row["article"], []).append(row)
     for source in sources(corpora):
         if source.id in marks:
             yield from _of_article(source, marks[source.id])
 
 
-def _of_article(source: Source, marks: dict[Any, bool]) -> Iterator[Example]:
+def _of_article(source: Source, marks: list[dict[str, Any]]) -> Iterator[Example]:
     article = extract(source.text.encode())
     if article.published is None:
         article = article.model_copy(update={"published": source.day})
     for event, found in candidate_events(context_of(article)):
-        key = key_of(article_row(source.id, article, event))
-        if key in marks:
-            yield Example(source.id, found, marks[key], single=False)
+        right = verdict(marks, article_row(source.id, article, event))
+        if right is not None:
+            yield Example(source.id, found, right, single=False)
+
+
+_FIELDS = {"type": "type", "actor": "actors", "recipient": "recipients", "status": "status",
+           "place": "place"}  # fmt: skip
+
+
+def verdict(judged: list[dict[str, Any]], row: dict[str, Any]) -> bool | None:
+    """Whether a candidate is right by the judgements of events with its trigger: right like one judged
+    right in every field, wrong when it has a value judged wrong, or another than one judged right.
+    None when they do not tell."""
+    seen = [j for j in judged if j["trigger"] == row["trigger"]]
+    same = [{name: _same(j[key], row[key]) for name, key in _FIELDS.items()} for j in seen]
+    if any(not j["wrong"] and all(s.values()) for j, s in zip(seen, same, strict=True)):
+        return True
+    for j, s in zip(seen, same, strict=True):
+        if any(alike == (name in j["wrong"]) for name, alike in s.items()):
+            return False
+    return None
+
+
+def _same(a: Any, b: Any) -> bool:
+    """Equal labels; or the same parties, whose phrases may be cut differently."""
+    if not isinstance(a, list) or not isinstance(b, list) or not a or not b:
+        return bool(a == b)
+    if not isinstance(a[0], list):
+        return overlaps(tuple(a), tuple(b))
+    return all(any(overlaps(tuple(x), tuple(y)) for y in b) for x in a) and all(
+        any(overlaps(tuple(x), tuple(y)) for y in a) for x in b
+    )
 
 
 def gold_examples(path: Path) -> Iterator[Example]:
@@ -128,7 +158,9 @@ def cross_validated(examples: list[Example], names: list[str], penalty: float) -
 
 def report(name: str, p: Floats, y: Floats) -> None:
     """Precision and share of the right ones kept at each threshold, and the Brier score."""
-    base = float(y.mean()) if len(y) else 0.0
+    if not len(y):
+        return
+    base = float(y.mean())
     print(f"{name}: {len(y)} examples, {base:.3f} right, Brier {np.mean((p - y) ** 2):.3f} "
           f"(base rate {base * (1 - base):.3f})")  # fmt: skip
     for least in (0.3, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8):

@@ -302,17 +302,19 @@ def gum_names(rows: list[list[str]], mentions: list[tuple[int, int, str]]) -> li
 def syntax(
     path: Path, tags: list[str], rels: list[str], limit: int = 150, seed: int | None = None
 ) -> Iterator[Example]:
-    """Windows of whole sentences, at most ``limit`` words. With ``seed`` windows are of all sizes down
-    to single sentences, so that a sentence read alone is parsed like one read in its article."""
+    """Windows of whole sentences, at most ``limit`` words, or one sentence. With ``seed`` windows are of
+    all sizes down to single sentences, so that a sentence read alone is parsed like one read in its
+    article."""
     rng = random.Random(seed)
     longest = limit
     window: list[TreeSentence] = []
     for sentence in conllu(path):
-        limit = rng.choice((0, 40, longest)) if seed is not None and not window else limit
         size = sum(len(s.words) for s in window)
         if window and (sentence.new_doc or size + len(sentence.words) > limit):
             yield tree_window(window, tags, rels)
             window = []
+        if seed is not None and not window:
+            limit = rng.choice((0, 40, longest))
         window.append(sentence)
     if window:
         yield tree_window(window, tags, rels)

@@ -1,6 +1,6 @@
 """Export a trained network to the 8-bit ONNX files that the package ships.
 
-``python training/export.py --main DIR --acts DIR --base DIR --to src/dateline/analysis/weights --name V``
+``python training/export.py --main DIR --acts DIR --temperatures FILE --to DIR --name VERSION``
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ class MainPass(nn.Module):
         words = self.net.encoder(vectors, torch.ones_like(shapes), shapes, first)
         out = self.net.heads(words)
         return (
+            self.net.heads.acts(words).softmax(-1),
             out["names"].softmax(-1),
             out["mentions"].softmax(-1),
             out["attribution"].softmax(-1),
@@ -44,21 +45,24 @@ class MainPass(nn.Module):
 
 
 class ActPass(nn.Module):
-    """What the act reader says of one sentence with marked words: probabilities."""
+    """What the act reader says of one sentence with marked words: probabilities, those of type and
+    status made to mean what they say by their temperatures (calibration.py)."""
 
-    def __init__(self, net: ActReader) -> None:
+    def __init__(self, net: ActReader, temperatures: dict[str, float]) -> None:
         super().__init__()
-        self.net = net
+        self.net, self.temperatures = net, temperatures
 
     def forward(
         self, vectors: Tensor, shapes: Tensor, marks: Tensor, first: Tensor
     ) -> tuple[Tensor, ...]:
         out = self.net(vectors, torch.ones_like(shapes), shapes, marks, first)
+        for name, temperature in self.temperatures.items():
+            out[name] = out[name] / temperature
         return (out["state"], *(out[name].softmax(-1) for name in ACT_OUTPUTS[1:]))
 
 
 MAIN_OUTPUTS = [
-    "names", "mentions", "attribution", "tag", "head", "link", "rel_child", "rel_parent",
+    "acts", "names", "mentions", "attribution", "tag", "head", "link", "rel_child", "rel_parent",
 ]  # fmt: skip
 ACT_OUTPUTS = ["state", "type", "status", "told_by", "roles", "kinds"]
 
@@ -113,14 +117,14 @@ def export_main(net: Network, to: Path) -> None:
     )
 
 
-def export_acts(net: ActReader, to: Path) -> None:
+def export_acts(net: ActReader, temperatures: dict[str, float], to: Path) -> None:
     net.eval()
     size = net.bert.config.hidden_size
     shapes, first = torch.zeros((1, 20), dtype=torch.long), torch.arange(1, 13).unsqueeze(0)
     axes = {k: {1: "pieces"} for k in ("vectors", "shapes", "marks")} | {"first": {1: "words"}}
     axes |= {k: {1: "words"} for k in ("told_by", "roles", "kinds")}
     export(
-        ActPass(net),
+        ActPass(net, temperatures),
         (torch.randn(1, 20, size), shapes, torch.ones_like(shapes), first),
         ["vectors", "shapes", "marks", "first"],
         ACT_OUTPUTS,
@@ -134,6 +138,7 @@ def main() -> None:
     parser.add_argument("--main", type=Path, required=True, help="folder written by train.py")
     parser.add_argument("--acts", type=Path, required=True, help="folder written by train_acts.py")
     parser.add_argument("--base", default=base_folder(), help="folder of the base encoder")
+    parser.add_argument("--temperatures", type=Path, required=True, help="by calibration.py")
     parser.add_argument("--to", type=Path, required=True)
     parser.add_argument("--name", required=True, help="version recorded in every Record")
     args = parser.parse_args()
@@ -141,7 +146,7 @@ def main() -> None:
     counts = {k: len(v) for k, v in labels.items()}
     args.to.mkdir(parents=True, exist_ok=True)
     bert = AutoModel.from_pretrained(args.base, attn_implementation="eager")
-    net = Network(bert, counts)
+    net = Network(bert, counts, len(TYPES))
     net.load_state_dict(torch.load(args.main / "network.pt", map_location="cpu"))
     export_words(net.encoder.bert.embeddings.word_embeddings.weight.detach(), args.to)
     export_main(net, args.to)
@@ -154,7 +159,7 @@ def main() -> None:
     bert = AutoModel.from_pretrained(args.base, attn_implementation="eager")
     reader = ActReader(bert, len(TYPES), len(ROLES), len(STATUSES))
     reader.load_state_dict(torch.load(args.acts / "acts.pt", map_location="cpu"))
-    export_acts(reader, args.to)
+    export_acts(reader, json.loads(args.temperatures.read_text()), args.to)
     shutil.copy(Path(args.base) / "tokenizer.json", args.to / "tokenizer.json")
     labels |= {"type": TYPES, "roles": ROLES, "status": STATUSES}
     (args.to / "labels.json").write_text(json.dumps({"version": args.name, **labels}, indent=1))

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 SHAPES = 8  # letter-case classes, see dateline.analysis.shapes.word_shape
-ARC, LINK, RELATION = 192, 96, 128
+ARC, LINK, RELATION, ACTS = 192, 96, 128, 192
 
 
 class Encoder(nn.Module):
@@ -65,11 +65,16 @@ class Relation(nn.Module):
 class Heads(nn.Module):
     """Word-level outputs of the main pass."""
 
-    def __init__(self, size: int, counts: dict[str, int], dropout: float = 0.1) -> None:
+    def __init__(
+        self, size: int, counts: dict[str, int], kinds: int, dropout: float = 0.1
+    ) -> None:
         super().__init__()
         self.dropout = nn.Dropout(dropout)
         self.linear = nn.ModuleDict({k: nn.Linear(size, n) for k, n in counts.items() if k != "rel"})
         self.rel = Relation(size, counts["rel"], dropout)
+        self.acts = nn.Sequential(  # which words tell an act: trained last, train_triggers.py
+            nn.Dropout(0.2), nn.Linear(size, ACTS), nn.GELU(), nn.Linear(ACTS, kinds)
+        )
         self.head = Pointer(size, ARC, dropout)
         self.link = Pointer(size, LINK, dropout)
 
@@ -145,10 +150,10 @@ def marked_mean(hidden: Tensor, chosen: Tensor) -> Tensor:
 class Network(nn.Module):
     """The main pass: encoder and word-level heads."""
 
-    def __init__(self, bert: nn.Module, counts: dict[str, int]) -> None:
+    def __init__(self, bert: nn.Module, counts: dict[str, int], kinds: int) -> None:
         super().__init__()
         self.encoder = Encoder(bert)
-        self.heads = Heads(bert.config.hidden_size, counts)
+        self.heads = Heads(bert.config.hidden_size, counts, kinds)
 
     def forward(self, ids: Tensor, mask: Tensor, shapes: Tensor, first: Tensor) -> dict[str, Tensor]:
         vectors = self.encoder.bert.embeddings.word_embeddings(ids)

@@ -13,7 +13,7 @@ import corpora
 import torch
 from average import RunningAverage
 from base import base_folder
-from corpora import ATTRIBUTION, IGNORE, MENTIONS, NAMES, Example
+from corpora import ATTRIBUTION, IGNORE, MENTIONS, NAMES, TYPES, Example
 from model import Network
 from scoring import evaluate
 from torch import Tensor
@@ -21,8 +21,10 @@ from torch.nn import functional as F
 from transformers import AutoModel, AutoTokenizer
 from vectors import Batch, Vector, collate, encode
 
-# Passes over each corpus in one epoch.
+# Passes over each corpus in one epoch: of the first stage, with trees of single sentences, and of the
+# second, which goes on from it (--init) with trees in windows of all sizes.
 REPEAT = {"polnear": 1.0, "syntax": 1.0, "re3d": 3.0, "wikigold": 1.0, "wnut": 1.0}
+REPEAT_SECOND = {"polnear": 0.3, "syntax": 1.0, "re3d": 1.0, "wikigold": 0.3, "wnut": 0.3}
 AVERAGE = 0.998  # share of the running average of the weights that is kept at each step
 FOLD_SEED = 1  # the development fold is the same whatever the seed of a run
 
@@ -43,15 +45,18 @@ def load_pairs(data: Path, own: Path | None) -> dict[str, list[Example]]:
     return groups
 
 
-def load(data: Path, tags: list[str], rels: list[str]) -> dict[str, list[Example]]:
+def load(
+    data: Path, tags: list[str], rels: list[str], second: bool
+) -> dict[str, list[Example]]:
     """The training windows of the main pass, by corpus."""
+    windows = {"seed": 1} if second else {"limit": 0}
     ent, syn = data / "entities", data / "syntax"
     return {
         "polnear": list(corpora.polnear(data / "attribution/polnear-train.jsonl.gz")),
         "syntax": [
             e
             for n in ("ewt", "gum")
-            for e in corpora.syntax(syn / f"{n}-train.conllu.gz", tags, rels, seed=1)
+            for e in corpora.syntax(syn / f"{n}-train.conllu.gz", tags, rels, **windows)
         ],
         "re3d": list(corpora.tagged_mentions(ent / "re3d-train.jsonl", "re3d")),
         "wikigold": list(corpora.tagged_names(ent / "wikigold.jsonl", "wikigold")),
@@ -79,11 +84,13 @@ def held_out(groups: dict[str, list[Example]], share: float, seed: int) -> dict[
     return dev
 
 
-def batches(groups: dict[str, list[Vector]], size: int, rng: random.Random) -> list[list]:
+def batches(
+    groups: dict[str, list[Vector]], size: int, rng: random.Random, repeat: dict[str, float]
+) -> list[list]:
     """One epoch: batches of one corpus each, of alike length, about ``size`` pieces, shuffled."""
     listed = []
     for name, items in groups.items():
-        whole, part = divmod(REPEAT[name], 1)
+        whole, part = divmod(repeat[name], 1)
         pool = items * int(whole) + rng.sample(items, round(len(items) * part))
         rng.shuffle(pool)
         pool.sort(key=lambda x: len(x.ids) + rng.random() * 12)
@@ -143,9 +150,10 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--base", default=base_folder(), help="folder of the base encoder")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--epochs", type=int, default=4)
+    parser.add_argument("--init", type=Path, help="second stage: go on from this folder's network")
+    parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--pieces", type=int, default=1800, help="word pieces in a batch")
-    parser.add_argument("--lr", type=float, default=1.5e-4)
+    parser.add_argument("--lr", type=float, default=2e-4)
     parser.add_argument("--head-lr", type=float, default=1e-3)
     parser.add_argument("--only", default="", help="comma-separated corpora")
     parser.add_argument("--seed", type=int, default=1)
@@ -155,7 +163,7 @@ def main() -> None:
     device = "cuda" if torch.cuda.is_available() else "cpu"
 
     tags, rels = label_sets(args.data)
-    groups = load(args.data, tags, rels)
+    groups = load(args.data, tags, rels, bool(args.init))
     if args.only:
         groups = {k: v for k, v in groups.items() if k in args.only.split(",")}
     tokenizer = AutoTokenizer.from_pretrained(args.base)
@@ -174,7 +182,9 @@ def main() -> None:
         "tag": tags,
         "rel": rels,
     }
-    net = Network(bert, {k: len(v) for k, v in labels.items()}).to(device)
+    net = Network(bert, {k: len(v) for k, v in labels.items()}, len(TYPES)).to(device)
+    if args.init:
+        net.load_state_dict(torch.load(args.init / "network.pt", map_location=device), strict=False)
     vectors = {k: [encode(e, tokenizer) for e in v] for k, v in groups.items()}
     print({k: len(v) for k, v in vectors.items()}, flush=True)
     train(net, vectors, args, device)
@@ -188,7 +198,8 @@ def main() -> None:
 
 def train(net: Network, vectors: dict[str, list], args: argparse.Namespace, device: str) -> None:
     rng = random.Random(args.seed)
-    plan = [batches(vectors, args.pieces, rng) for _ in range(args.epochs)]
+    repeat = REPEAT_SECOND if args.init else REPEAT
+    plan = [batches(vectors, args.pieces, rng, repeat) for _ in range(args.epochs)]
     steps = sum(map(len, plan))
     # Frozen word vectors: half of the weights, a third of the step, and no loss seen in doing so.
     net.encoder.bert.embeddings.word_embeddings.weight.requires_grad_(False)

@@ -32,7 +32,7 @@ from vectors import encode, flatten_case, mask_pieces
 from dateline.analysis.shapes import PADDING
 
 # Passes over each corpus in one epoch.
-REPEAT = {"plv": 2, "gsr": 2, "aw": 1, "cameo": 2, "own": 1, "own-events": 1}
+REPEAT = {"plv": 3, "gsr": 3, "aw": 1, "cameo": 2, "own": 1, "own-events": 1}
 WEIGHT = {
     "type": 1.0, "conflict": 0.5, "status": 0.4, "told_by": 0.3, "roles": 1.0, "kinds": 1.0,
 }  # fmt: skip
@@ -306,7 +306,7 @@ def main() -> None:
     parser.add_argument("--own-pairs", type=Path, default=here / "own_pairs.jsonl")
     parser.add_argument("--own-events", type=Path, default=here / "own_events.jsonl")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--epochs", type=int, default=3)
+    parser.add_argument("--epochs", type=int, default=2)
     parser.add_argument("--lr", type=float, default=1e-4)
     parser.add_argument("--head-lr", type=float, default=1e-3)
     parser.add_argument("--held", type=float, default=0.2, help="share held back of small corpora")

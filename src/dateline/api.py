@@ -10,10 +10,14 @@ from typing import TYPE_CHECKING
 from dateline.spans import Span
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dateline.analysis.model import Attribution, Place, TimeExpression
     from dateline.article.model import Article
     from dateline.record.actors import Registry
+    from dateline.record.lexicon import Issue
     from dateline.record.model import Actor, Event, Record
+    from dateline.record.user_types import TypeReader
     from dateline.store.corpus import Corpus, Frame
 
 Day = dt.date | dt.datetime | str
@@ -25,6 +29,8 @@ def read(
     url: str | None = None,
     published: Day | None = None,
     actors: Path | None = None,
+    codebook: Path | None = None,
+    issues: Path | None = None,
 ) -> Record:
     """The record of one page.
 
@@ -32,10 +38,13 @@ def read(
     path only when it is one short line naming an existing file). ``published`` replaces the date
     found on the page: a date, a datetime (UTC when it has no zone) or an ISO string. ``actors`` is a
     user registry that takes precedence over the built-in one (``dateline.record.actors.Registry``).
+    ``issues`` adds a user's own issues for positions (docs/positions.md).
+    ``codebook`` is a user's own event types (docs/codebook.md): they are noted in ``Event.user_types``.
 
     A page with no readable story gives a Record with an empty ``article.text``, ``article.problem``
-    set and the reason in ``dropped``. Raises OSError for a path that cannot be read and ValueError
-    for a ``published`` that is no date.
+    set and the reason in ``dropped``. Raises OSError for a path that cannot be read, ValueError for a
+    ``published`` that is no date and its subclass KnowledgeError for a file of actors, types or
+    issues that does not fit its schema.
     """
     page = _page(source)
     from dateline.analysis import network
@@ -48,7 +57,15 @@ def read(
     if published is not None:
         article = article.model_copy(update=_published(published))
     registry = Registry.load(actors) if actors is not None else None
-    return make_record(article, registry=registry)
+    return make_record(article, registry=registry, types=_types(codebook), issues=_issues(issues))
+
+
+def _issues(path: Path | None) -> Mapping[str, Issue] | None:
+    if path is None:
+        return None
+    from dateline.record.lexicon import user_issues
+
+    return user_issues(path)
 
 
 def extract(page: bytes | str, *, url: str | None = None) -> Article:
@@ -78,14 +95,22 @@ def events(text: str, *, published: Day | None = None) -> list[Event]:
     return make_events(context)
 
 
-def event_type(text: str, actor: Span | None, recipient: Span | None) -> dict[str, float]:
+def event_type(
+    text: str, actor: Span | None, recipient: Span | None, *, codebook: Path | None = None
+) -> dict[str, float]:
     """Probability of each of the 16 PLOVER types for what ``actor`` does to ``recipient`` in a
     sentence. Spans are offsets into ``text``; either may be None. Probabilities add up to 1; they are
     given that the sentence tells an event at all.
-    """
-    from dateline.record.event_types import type_probabilities
 
-    return type_probabilities(text, actor, recipient)
+    With a ``codebook`` (docs/codebook.md) the user's types stand beside the 16, or in their place,
+    then with 'OTHER' for an act of none of them. Raises OSError and KnowledgeError as ``read`` does.
+    """
+    from dateline.record.event_types import probabilities_in, read_pair
+
+    told = read_pair(text, actor, recipient)
+    types = probabilities_in(told)
+    reader = _types(codebook)
+    return types if reader is None else reader.shared_out(types, told)
 
 
 def resolve_actor(
@@ -125,6 +150,15 @@ def open(path: Path | str, *, frame: Frame | None = None) -> Corpus:
     from dateline.store.corpus import open_corpus
 
     return open_corpus(path, frame=frame)
+
+
+def _types(codebook: Path | None) -> TypeReader | None:
+    if codebook is None:
+        return None
+    from dateline.record.user_codebook import load_user_codebook
+    from dateline.record.user_types import TypeReader
+
+    return TypeReader(load_user_codebook(codebook))
 
 
 def _page(source: Path | bytes | str) -> bytes | str:

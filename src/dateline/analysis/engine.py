@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,7 +12,7 @@ from dateline.analysis import network
 from dateline.analysis.attribution import decode_attributions
 from dateline.analysis.lemmas import lemma
 from dateline.analysis.model import Analysis, Sentence, Token
-from dateline.analysis.names import decode_names
+from dateline.analysis.names import decode_mentions, decode_names
 from dateline.analysis.repair import repair
 from dateline.analysis.sentences import split_sentences
 from dateline.analysis.syntax import heads_of
@@ -22,28 +22,41 @@ from dateline.analysis.windows import WINDOW_PIECES, Window, cut_windows
 
 @dataclass(slots=True)
 class Reading:
-    """An Analysis with the network's own numbers beside it: ``words`` [tokens,384] hidden states,
-    ``names``, ``attribution``, ``roles`` probabilities by token."""
+    """An Analysis with what the network said of each window, and the word pieces of its tokens."""
 
     analysis: Analysis
     windows: list[tuple[Window, network.WindowOutput]] = field(default_factory=list)
+    pieces: list[list[int]] = field(default_factory=list)
 
-    def hidden(self, sentence: Sentence) -> network.Floats:
-        """Hidden states [n,384] of a sentence's tokens."""
-        return np.concatenate([o.words[a:b] for o, a, b in self._parts(sentence)])
+    def tells(self, token: int) -> network.Floats:
+        """Probability [17] of each type of act, and of none, that one token tells, at a first look
+        (``act`` looks again); certainly none for an analysis that the network did not make."""
+        if not self.windows:
+            types = network.labels()["type"]
+            return np.array([float(t == "NONE") for t in types], dtype=np.float32)
+        index = bisect_right(self.windows, token, key=lambda w: w[0].first) - 1
+        window, output = self.windows[index]
+        told: network.Floats = output.acts[token - window.first]
+        return told
 
-    def roles(self, sentence: Sentence) -> network.Floats:
-        """Actor and recipient probabilities [n,7] of a sentence's tokens."""
-        return np.concatenate([o.roles[a:b] for o, a, b in self._parts(sentence)])
+    def act(
+        self,
+        sentence: Sentence,
+        actor: Iterable[int] = (),
+        recipient: Iterable[int] = (),
+        trigger: Iterable[int] = (),
+    ) -> network.ActOutput:
+        """What the act reader says of a sentence with these tokens of it marked (indices into the
+        analysis' tokens; those of other sentences are left out). Rows are the sentence's tokens."""
+        low, high = sentence.first, sentence.last
 
-    def _parts(self, sentence: Sentence) -> Iterator[tuple[network.WindowOutput, int, int]]:
-        """The windows a sentence lies in, each with the rows that are the sentence's."""
-        index = max(0, bisect_right(self.windows, sentence.first, key=lambda w: w[0].first) - 1)
-        for window, output in self.windows[index:]:
-            if window.first >= sentence.last:
-                break
-            low, high = max(sentence.first, window.first), min(sentence.last, window.last)
-            yield output, low - window.first, high - window.first
+        def inside(chosen: Iterable[int]) -> list[int]:
+            return [i - low for i in chosen if low <= i < high]
+
+        words = [t.text for t in self.analysis.tokens[low:high]]
+        return network.run_act(
+            words, self.pieces[low:high], inside(actor), inside(recipient), inside(trigger)
+        )
 
 
 def read_text(text: str) -> Reading:
@@ -56,13 +69,14 @@ def read_text(text: str) -> Reading:
     pieces = network.word_pieces([t.text for t in tokens])
     sizes = [len(p) for p in pieces]
     longest = network.MAX_PIECES - 4
-    reading = Reading(analysis)
+    reading = Reading(analysis, pieces=pieces)
     for window in cut_windows(sentences, sizes, WINDOW_PIECES, longest):
         words = [t.text for t in tokens[window.first : window.last]]
         output = network.run_window(words, pieces[window.first : window.last], set(window.breaks))
         reading.windows.append((window, output))
         _fill_syntax(tokens, sentences, window, output)
     analysis.names = decode_names(text, tokens, sentences, reading.windows)
+    analysis.mentions = decode_mentions(text, tokens, reading.windows)
     repair(tokens, analysis.names)
     analysis.attributions = decode_attributions(text, tokens, sentences, reading.windows)
     return reading
@@ -75,7 +89,7 @@ def _fill_syntax(
     output: network.WindowOutput,
 ) -> None:
     """Tags, lemmas, heads and relations of the window's tokens; heads stay inside the sentence."""
-    tags, rels = network.labels()["tag"], network.labels()["rel"]
+    tags = network.labels()["tag"]
     index = max(0, bisect_right(sentences, window.first, key=lambda x: x.first) - 1)
     for sentence in sentences[index:]:
         if sentence.first >= window.last:
@@ -83,17 +97,26 @@ def _fill_syntax(
         low = max(sentence.first, window.first) - window.first
         high = min(sentence.last, window.last) - window.first
         heads = heads_of(output.head[low:high, low:high])
+        relations = _relations(output, low, heads)
         for offset, head in enumerate(heads):
             token = tokens[window.first + low + offset]
             token.tag = tags[output.tag[low + offset]]
             token.lemma = lemma(token.text, token.tag)
             token.head = window.first + low + head
-            token.dep = _relation(token, head == offset, rels[output.rel[low + offset]])
+            token.dep = _relation(token, head == offset, relations[offset])
+
+
+def _relations(output: network.WindowOutput, first: int, heads: Sequence[int]) -> list[str]:
+    """The relation of each word of a sentence, which begins at ``first`` in the window, to its head."""
+    names = network.labels()["rel"]
+    child = output.rel_child[first : first + len(heads)]
+    parent = output.rel_parent[[first + head for head in heads]]
+    return [names[n] for n in network.relations(child, parent)]
 
 
 def _relation(token: Token, is_root: bool, labelled: str) -> str:
-    """The relation, made to fit the head: labels are read word by word, and a word labelled root that
-    is none is nearly always coordinated with the root."""
+    """The relation, made to fit the head: a word labelled root that is none is nearly always
+    coordinated with the root."""
     if is_root:
         return "root"
     return ("conj" if token.tag.startswith("V") else "dep") if labelled == "root" else labelled

@@ -49,7 +49,8 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A proper name. ``score`` is the model's probability (0..1)."""
+    """A proper name, or any phrase for a person, organisation or place (`Analysis.mentions`).
+    ``score`` is the model's probability (0..1)."""
 
     span: Span
     text: str
@@ -128,6 +129,7 @@ class Analysis:
     tokens: list[Token]
     sentences: list[Sentence]
     names: list[Name] = field(default_factory=list)
+    mentions: list[Name] = field(default_factory=list)
     attributions: list[Attribution] = field(default_factory=list)
     times: list[TimeExpression] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)

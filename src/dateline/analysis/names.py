@@ -35,6 +35,22 @@ def decode_names(
     return names
 
 
+def decode_mentions(
+    text: str, tokens: Sequence[Token], windows: Sequence[tuple[Window, WindowOutput]]
+) -> list[Name]:
+    """Phrases for persons, organisations and places in order of appearance, the longest of those that
+    lie in each other: names, 'the rebels', 'she'."""
+    found = []
+    for window, output in windows:
+        for chunk in chunks(output.mentions, labels()["mentions"]):
+            parts = tokens[window.first + chunk.first : window.first + chunk.last]
+            start, end = parts[0].start, parts[-1].end
+            found.append(
+                Name((start, end), text[start:end], cast(NameKind, chunk.kind), chunk.score)
+            )
+    return found
+
+
 def _whole_persons(found: Sequence[Chunk]) -> list[Chunk]:
     """Chunks with a person's name that was cut in two made whole: two persons never stand side by
     side without a comma or a word between them."""

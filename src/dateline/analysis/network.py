@@ -1,4 +1,5 @@
-"""The neural network: one pass over a window of text, run with onnxruntime.
+"""The neural networks, run with onnxruntime: the main pass over a window of text, and the act reader over
+a sentence with the words of one act marked. They share their word vectors.
 
 Windows are run one at a time, never padded together: 8-bit arithmetic scales by the largest value in a
 batch, so a window's result would otherwise depend on its neighbours.
@@ -10,7 +11,7 @@ import json
 import os
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from importlib.resources import as_file, files
 from threading import Lock, Thread
@@ -28,26 +29,47 @@ Ints = NDArray[np.int64]
 # Longest input the encoder was trained on, in word pieces (training/vectors.py).
 MAX_PIECES = 320
 _CLS, _SEP, _UNK = 101, 102, 100
-_LOADING = {"main.onnx": Lock(), "pair.onnx": Lock()}
+_ACTOR, _RECIPIENT, _TRIGGER = 1, 2, 4  # bits of a mark, as in training/acts.py
+_LOADING = {"main.onnx": Lock(), "acts.onnx": Lock()}
 
 
 @dataclass(frozen=True, slots=True)
 class WindowOutput:
     """What the network says of the W words of a window. Probabilities unless noted.
 
-    ``words`` [W,384] hidden states; ``names`` [W,9], ``attribution`` [W,7], ``roles`` [W,7] over the
-    label sets of ``labels()``; ``tag`` and ``rel`` [W] label indices; ``head`` [W,W] unnormalised
-    scores of each word (row) having each word as syntactic head; ``link`` [W,W] log-probabilities of
-    each word belonging to the cue that starts at each word."""
+    ``acts`` [W,17] the type of the act that each word tells, the last being none; ``names`` [W,9],
+    ``mentions`` [W,7], ``attribution`` [W,7] over the label sets of ``labels()``; ``tag`` [W] label
+    indices; ``head`` [W,W] unnormalised scores of each word (row) having each word as syntactic
+    head; ``link`` [W,W] log-probabilities of each word belonging to the cue that starts
+    at each word; ``rel_child`` and ``rel_parent`` [W,128] the two halves that ``relations`` joins."""
 
-    words: Floats
+    acts: Floats
     names: Floats
+    mentions: Floats
     attribution: Floats
-    roles: Floats
     tag: Ints
-    rel: Ints
     head: Floats
     link: Floats
+    rel_child: Floats
+    rel_parent: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class ActOutput:
+    """What the act reader says of a sentence of W words in which an act is marked. Probabilities.
+
+    ``type`` [17] of the marked act, the last being NONE (no such act, or not of these parties);
+    ``status`` [7]; ``told_by`` [W] of each word being its trigger; ``roles`` [W,7] actor and recipient
+    of the marked trigger's act, or of the main act where none is marked; ``kinds`` [W,17] type of the
+    act that each word tells, whatever is marked. Label sets as in ``labels()``. ``state`` [1536] is no
+    probability: what the reader judges the act by (sentence, actor, recipient and trigger, 384 each)."""
+
+    state: Floats
+    type: Floats
+    status: Floats
+    told_by: Floats
+    roles: Floats
+    kinds: Floats
 
 
 @cache
@@ -71,7 +93,8 @@ def warm_up() -> None:
 
 def _load() -> None:
     with suppress(Exception):  # the caller meets the same error when it asks for a session
-        for name in ("main.onnx", "pair.onnx"):
+        _word_vectors()
+        for name in ("main.onnx", "acts.onnx"):
             _session(name)
 
 
@@ -110,11 +133,83 @@ def word_pieces(words: Sequence[str]) -> list[list[int]]:
     return [ids or [_UNK] for ids in pieces]
 
 
+@cache
+def _word_vectors() -> tuple[NDArray[np.int8], Floats]:
+    """8-bit rows of the vocabulary and the scale of each, read as they are needed."""
+    with as_file(files("dateline.analysis").joinpath("weights")) as folder:
+        return np.load(folder / "words.npy", mmap_mode="r"), np.load(folder / "scales.npy")
+
+
+@cache
+def _relation_weights() -> tuple[Floats, Floats]:
+    with as_file(files("dateline.analysis").joinpath("weights", "relations.npz")) as path:
+        loaded = np.load(path)
+        return loaded["weight"], loaded["bias"]
+
+
+def relations(child: Floats, parent: Floats) -> Ints:
+    """Relation label of each of n words to its head: ``child`` [n,128] the words' halves, ``parent``
+    [n,128] those of their heads (a root is its own head)."""
+    weight, bias = _relation_weights()
+    scores = np.maximum(child + parent, 0.0) @ weight.T + bias
+    best: Ints = scores.argmax(axis=1)
+    return best
+
+
 def run_window(
     words: Sequence[str], pieces: Sequence[Sequence[int]], breaks: set[int]
 ) -> WindowOutput:
     """One pass. ``pieces`` are the words' pieces; ``breaks`` the indices of words that open a
     paragraph. The caller keeps the window within MAX_PIECES."""
+    feed = _feed(words, pieces, breaks)
+    names = [f.name for f in fields(WindowOutput)]
+    outputs = _session("main.onnx").run(names, feed)
+    return WindowOutput(*(output[0] for output in outputs))
+
+
+def run_act(
+    words: Sequence[str],
+    pieces: Sequence[Sequence[int]],
+    actor: Sequence[int] = (),
+    recipient: Sequence[int] = (),
+    trigger: Sequence[int] = (),
+) -> ActOutput:
+    """What the act reader says of a sentence, given by its words and their pieces; ``actor``,
+    ``recipient`` and ``trigger`` are word indices, each may be empty. Words beyond MAX_PIECES are not
+    read: every output has a row for each of them, all zero."""
+    count = _fitting(pieces)
+    marks = [0] * count
+    for chosen, bit in ((actor, _ACTOR), (recipient, _RECIPIENT), (trigger, _TRIGGER)):
+        for index in chosen:
+            if index < count:
+                marks[index] |= bit
+    feed = _feed(words[:count], pieces[:count], set())
+    spread = [m for m, ids in zip(marks, pieces, strict=False) for _ in ids]
+    feed["marks"] = np.array([[0, *spread, 0]], dtype=np.int64)
+    names = [f.name for f in fields(ActOutput)]
+    state, kind, status, *by_word = _session("acts.onnx").run(names, feed)
+    rows = (_padded(output[0], len(words)) for output in by_word)
+    return ActOutput(state[0], kind[0], status[0], *rows)
+
+
+def _fitting(pieces: Sequence[Sequence[int]]) -> int:
+    """How many words fit into one pass."""
+    room = MAX_PIECES - 2
+    for count, ids in enumerate(pieces):
+        room -= len(ids)
+        if room < 0:
+            return count
+    return len(pieces)
+
+
+def _padded(rows: Floats, count: int) -> Floats:
+    missing = count - len(rows)
+    return np.pad(rows, [(0, missing)] + [(0, 0)] * (rows.ndim - 1)) if missing else rows
+
+
+def _feed(
+    words: Sequence[str], pieces: Sequence[Sequence[int]], breaks: set[int]
+) -> dict[str, NDArray[np.float32] | NDArray[np.int64]]:
     ids, shapes, first = [_CLS], [PADDING], []
     for index, (word, word_ids) in enumerate(zip(words, pieces, strict=True)):
         if index in breaks:
@@ -125,37 +220,10 @@ def run_window(
         shapes.extend([word_shape(word)] * len(word_ids))
     ids.append(_SEP)
     shapes.append(PADDING)
-    feed = {
-        "ids": np.array([ids], dtype=np.int64),
+    rows, scales = _word_vectors()
+    vectors = rows[ids].astype(np.float32) * scales[ids][:, None]
+    return {
+        "vectors": vectors[None],
         "shapes": np.array([shapes], dtype=np.int64),
         "first": np.array([first], dtype=np.int64),
     }
-    names = ["words", "names", "attribution", "roles", "tag", "rel", "head", "link"]
-    outputs = _session("main.onnx").run(names, feed)
-    return WindowOutput(*(output[0] for output in outputs))
-
-
-def run_pairs(
-    hidden: Floats, actor: Sequence[int], recipient: Sequence[int]
-) -> tuple[Floats, Floats]:
-    """Type probabilities [types] and trigger probabilities [W] for one pair of parties in a sentence
-    with hidden states ``hidden`` [W,384]; ``actor`` and ``recipient`` are word indices, either may be
-    empty."""
-    roles = np.zeros((1, len(hidden)), dtype=np.int64)
-    roles[0, list(actor)] |= 1
-    roles[0, list(recipient)] |= 2
-    logits, trigger = _session("pair.onnx").run(
-        ["type", "trigger"], {"words": hidden[None], "roles": roles}
-    )
-    return _softmax(logits[0]), trigger[0]
-
-
-def _softmax(logits: Floats) -> Floats:
-    powers = np.exp(logits - logits.max())
-    result: Floats = powers / powers.sum()
-    return result
-
-
-def stack(parts: Sequence[Floats]) -> Floats:
-    """Hidden states of neighbouring sentences as one block."""
-    return np.concatenate(list(parts))

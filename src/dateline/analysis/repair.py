@@ -1,13 +1,15 @@
 """Making relations fit their heads.
 
-Head and relation of a word are read off the network separately. Where they cannot both be right (a noun
-that is 'flat' on a verb, an 'obl' on a noun) the head is kept and the relation follows from it.
+Tags that the form of the word rules out are mended first. Head and relation of a word are read off the
+network separately. Where they cannot both be right (a noun that is 'flat' on a verb, an 'obl' on a
+noun) the head is kept and the relation follows from it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from dateline.analysis.lemmas import lemma
 from dateline.analysis.model import Name, Token
 from dateline.spans import contains
 
@@ -15,14 +17,26 @@ _NOMINAL = ("N", "PRP", "CD")
 _INSIDE_NOUN = frozenset(
     {"flat", "compound", "nmod", "nmod:desc", "appos", "amod", "nmod:unmarked"}
 )
+_DETERMINERS = frozenset(
+    {"the", "a", "an", "this", "that", "these", "those", "each", "every", "all", "both", "some", "any",
+     "no", "another", "either", "neither", "such", "half", "many", "quite", "what", "which", "la",
+     "le", "el", "del", "de", "les", "los", "al", "th", "da", "whatever", "whichever"}
+)  # fmt: skip
+_SHORTEST_GERUND = 6  # 'bring', 'sting', 'fling' are no gerunds
+_ARGUMENTS = frozenset({"nsubj", "nsubj:pass", "obj", "iobj", "obl"})
 _NAME_INSIDE = frozenset({"flat", "compound", "dep", "nmod:desc", "amod"})
 
 
 def repair(tokens: Sequence[Token], names: Sequence[Name]) -> None:
-    """Mend heads inside names, then relations, in place."""
+    """Mend tags, heads inside names, then relations, in place."""
+    for token in tokens:
+        _mend_tag(token)
+    named = {name.span[1] for name in names}
     for name in names:
         if name.kind == "person":
-            _join_name(tokens, _inside(tokens, name))
+            parts = _inside(tokens, name)
+            _join_name(tokens, parts)
+            _take_title(tokens, parts, named)
     cases = {t.head for t in tokens if t.dep == "case"}
     joined = {t.head for t in tokens if t.dep == "cc" and t.i < t.head}
     subjects = {t.head for t in tokens if t.dep.startswith("nsubj")}
@@ -35,6 +49,20 @@ def repair(tokens: Sequence[Token], names: Sequence[Name]) -> None:
             token.dep = _fitting(
                 token, head, token.i in cases, head.i in subjects, head.i in copulas
             )
+
+
+def _mend_tag(token: Token) -> None:
+    """Determiners are a closed class, and -ing and -ed are what they look like; the lemma follows."""
+    low = token.text.lower()
+    if token.tag == "DT" and low not in _DETERMINERS and low.isalpha():
+        token.tag = "NNS" if low.endswith("s") else "NN"
+    elif token.tag == "VBG" and low.endswith("ed"):
+        token.tag = "VBN"
+    elif token.tag in {"VBD", "VBN"} and low.endswith("ing") and len(low) > _SHORTEST_GERUND:
+        token.tag = "VBG"
+    else:
+        return
+    token.lemma = lemma(token.text, token.tag)
 
 
 def _inside(tokens: Sequence[Token], name: Name) -> list[Token]:
@@ -63,6 +91,17 @@ def _join_name(tokens: Sequence[Token], parts: Sequence[Token]) -> None:
     for token in parts:
         if token is not lead:
             token.head, token.dep = lead.i, "flat"
+
+
+def _take_title(tokens: Sequence[Token], parts: Sequence[Token], named: set[int]) -> None:
+    """'President' in 'invited Serbian President Milan Petrov' is no second object of the verb.
+    ``named``: where names end, since a name of its own is no title."""
+    before = tokens[parts[0].i - 1] if parts and parts[0].i else None
+    lead = next((t for t in parts if t.head not in {p.i for p in parts}), None)
+    if before is None or lead is None or before.tag[:1] != "N" or before.end in named:
+        return
+    if before.head == lead.head != before.i and {before.dep, lead.dep} <= _ARGUMENTS:
+        before.head, before.dep, lead.dep = lead.i, "nmod:desc", before.dep
 
 
 def _returns(tokens: Sequence[Token], token: Token, indices: set[int]) -> bool:

@@ -3,12 +3,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
+from dateline.analysis import network
 from dateline.analysis.lemmas import lemma
 from dateline.analysis.model import Token
-from dateline.analysis.network import Floats
+from dateline.analysis.network import ActOutput
 from dateline.record import lexicon
 from dateline.record.context import Context
 from dateline.record.frames import part_of_speech
@@ -20,6 +23,7 @@ from dateline.record.lexicon import (
     Embedding,
     Frame,
     Slot,
+    Step,
 )
 from dateline.record.negation import negated
 from dateline.record.parties import parties_of
@@ -39,16 +43,14 @@ _AS_SAID = {
     ),
     **dict.fromkeys(("ASSAULT", "COERCE", "SANCTION", "MOBILIZE", "PROTEST"), _HARMFUL),
 }
+_SUBJECT: Slot = (Step("nsubj"),)
 _VERB_ENDINGS = {"ed": "VBD", "ing": "VBG"}
-
-
-@dataclass(frozen=True, slots=True)
-class MarkedPair:
-    """Type probabilities of what the marked parties do to each other (over the network's types), and
-    the probability of each token of the sentence being the trigger."""
-
-    types: Floats
-    trigger: Floats
+_NONE = "NONE"
+# Least probability of an act for a word that the lexicon has none for (own_events.jsonl, held-out
+# tenth: precision 0.84 at 0.5), and the weight of its likeliest type, that of a weak frame: the act
+# reader decides.
+_LEAST_TOLD = 0.5
+_UNLISTED_WEIGHT = 0.4
 
 
 @dataclass(slots=True)
@@ -67,16 +69,57 @@ class Act:
     reciprocal: bool = False
     status: str | None = None
     speaker_asks: bool = False
+    refused: bool = False  # a negation made it what it is: 'will not meet'
     heads: list[int] = field(default_factory=list)  # governors passed on the way up
     spans: dict[int, Span] = field(default_factory=dict)  # whole phrases of marked parties
-    marked: MarkedPair | None = None  # the role head's reading, of the sentence's main act
+    marked: ActOutput | None = None  # the act reader's answer, its trigger or its parties marked
+    whole: ActOutput | None = None  # the same with trigger and parties marked
+    conditions: int = 0  # of the frame
+    by_subject: bool = True  # who acts is the verb's subject: not so in 'won praise from'
+    syntactic: frozenset[int] = frozenset()  # parties that syntax names
+    unlisted: bool = False  # found by the network, not by a word of the lexicon
 
 
 def candidate_acts(context: Context) -> list[Act]:
     """Acts that the lexicon finds, in text order, each told once."""
     acts = [act for i in range(len(context.tree.tokens)) if (act := _act_at(context, i))]
     acts = [_embedded(context, act) for act in acts]
-    return _without_repeats(context, [act for act in acts if act.type != BLOCK])
+    acts = _without_repeats(context, [act for act in acts if act.type != BLOCK])
+    for act in acts:
+        act.syntactic = frozenset((*act.actors, *act.recipients))
+    if not context.single:
+        acts = sorted((*acts, *_unlisted(context, acts)), key=lambda act: act.trigger)
+    return acts
+
+
+def _unlisted(context: Context, acts: Sequence[Act]) -> Iterator[Act]:
+    """Acts told by words that no frame of the lexicon holds for, as the network sees them at a first
+    look. What the lexicon rules out stays out, and so do words of reporting."""
+    taken = {i for act in acts for i in act.words}
+    cues = [span for s in context.statements for span in s.cue]
+    types = network.labels()["type"]
+    for i, token in enumerate(context.tree.tokens):
+        if i in taken or part_of_speech(token.tag) is None or base(token.dep) in {"aux", "cop"}:
+            continue
+        told = context.reading.tells(i)
+        none = types.index(_NONE)
+        if 1.0 - told[none] < _LEAST_TOLD or _ruled_out(context, i):
+            continue
+        if any(a < token.end and token.start < b for a, b in cues):
+            continue
+        best = int(np.delete(told, none).argmax())  # NONE is the last
+        yield Act(i, types[best], None, (), None, _UNLISTED_WEIGHT, [], [], {i}, unlisted=True)
+
+
+def _ruled_out(context: Context, i: int) -> bool:
+    """The first frame that holds for the word says that it tells no act."""
+    token, frames = context.tree.tokens[i], lexicon.event_frames()
+    pos = part_of_speech(token.tag) or ""
+    key = next(((word, pos) for word in _lemmas(token) if (word, pos) in frames), None)
+    for frame in frames[key] if key else ():
+        if context.matcher.holds(i, frame.requires)[0]:
+            return frame.type == BLOCK
+    return False
 
 
 def _act_at(context: Context, i: int) -> Act | None:
@@ -93,10 +136,10 @@ def _act_at(context: Context, i: int) -> Act | None:
     return None
 
 
-def word_types(token: Token, *, alone: bool = False) -> frozenset[str]:
-    """The types that the frames of a word have, whether or not they hold, and those that a promise,
-    threat, demand or refusal of such an act has. ``alone``: only of frames that ask for nothing
-    beside the word, so that the word by itself tells the type."""
+def word_types(token: Token, *, alone: bool = False, said: bool = True) -> frozenset[str]:
+    """The types that the frames of a word have, whether or not they hold, and (``said``) those that a
+    promise, threat, demand or refusal of such an act has. ``alone``: only of frames that ask for
+    nothing beside the word, so that the word by itself tells the type."""
     pos = part_of_speech(token.tag) or ""
     found = {
         frame.type
@@ -106,7 +149,7 @@ def word_types(token: Token, *, alone: bool = False) -> frozenset[str]:
         and frame.weight >= (_TELLING if alone else 0.0)
         and not (alone and frame.requires)
     }
-    return frozenset(found.union(*(_AS_SAID.get(kind, ()) for kind in found)))
+    return frozenset(found.union(*(_AS_SAID.get(kind, ()) for kind in found if said)))
 
 
 def _lemmas(token: Token) -> Iterable[str]:
@@ -123,7 +166,8 @@ def _act(context: Context, i: int, frame: Frame, used: set[int]) -> Act:
     recipients = [r for r in context.matcher.parties(i, frame.recipient_slots) if r not in actors]
     return Act(
         i, frame.type, frame.mode, frame.contexts, frame.cameo, frame.weight, actors, recipients,
-        {i, *used}, frame.reciprocal,
+        {i, *used}, frame.reciprocal, conditions=len(frame.requires),
+        by_subject=any(slot == _SUBJECT for slot in frame.actor_slots),
     )  # fmt: skip
 
 
@@ -206,6 +250,7 @@ def _apply(context: Context, act: Act, rule: Embedding, governor: int) -> None:
     act.type, act.mode, act.cameo = rule.type, rule.mode, None
     act.weight = rule.weight
     act.reciprocal = False
+    act.refused, act.by_subject = rule.polarity == "-", True
     if not context.tree.tokens[governor].dep.startswith("aux"):
         act.trigger = governor
 

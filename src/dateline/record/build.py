@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from dateline.analysis.engine import read_text
@@ -21,6 +21,7 @@ from dateline.record.context import Context
 from dateline.record.discrepancies import Where, find_discrepancies
 from dateline.record.events import make_events
 from dateline.record.frames import Matcher
+from dateline.record.lexicon import Issue
 from dateline.record.model import Actor, Dropped, Event, Position, Record, Version
 from dateline.record.people import Member
 from dateline.record.positions import make_positions
@@ -28,20 +29,33 @@ from dateline.record.quantities import find_quantities
 from dateline.record.statements import make_statements
 from dateline.record.timeline import make_timeline
 from dateline.record.tree import Tree
+from dateline.record.user_events import with_user_types
+from dateline.record.user_types import TypeReader
 from dateline.version import __version__
 
 # Characters. About 50,000 words, ten seconds of work; the longest of 924 PolNeAR articles has 33,672.
 LONGEST_STORY = 300_000
 
 
-def make_record(article: Article, *, registry: Registry | None = None) -> Record:
+def make_record(
+    article: Article,
+    *,
+    registry: Registry | None = None,
+    types: TypeReader | None = None,
+    issues: Mapping[str, Issue] | None = None,
+) -> Record:
     """The record of an article. An article with a problem gives an empty record whose ``dropped``
-    says why."""
-    return analysed_record(article, registry=registry)[0]
+    says why. ``types`` are those of a user's codebook, None for PLOVER's alone;
+    ``issues`` those that positions are about, None for the built-in ones."""
+    return analysed_record(article, registry=registry, types=types, issues=issues)[0]
 
 
 def analysed_record(
-    article: Article, *, registry: Registry | None = None
+    article: Article,
+    *,
+    registry: Registry | None = None,
+    types: TypeReader | None = None,
+    issues: Mapping[str, Issue] | None = None,
 ) -> tuple[Record, Analysis | None]:
     """The record of an article and the analysis of its text, None when the article has a problem."""
     article = _within_limit(article)
@@ -53,8 +67,11 @@ def analysed_record(
     published = article.published.date() if article.published else None
     dateline = article.datelines[0] if article.datelines else None
     context = read_context(article.text, published, registry=registry, dateline=dateline)
+    context.issues = issues
     context.statements = make_statements(context)
     events = make_events(context)
+    if types is not None:
+        events = with_user_types(context, events, types)
     positions = make_positions(context)
     quantities = find_quantities(context)
     record = Record(
@@ -66,10 +83,10 @@ def analysed_record(
         timeline=make_timeline(context, events),
         quantities=quantities,
         discrepancies=find_discrepancies(
-            context, events, quantities, _leads(article, context, published, registry)
+            context, events, quantities, _leads(article, context, published, registry), positions
         ),
         dropped=context.dropped,
-        version=record_version(),
+        version=record_version(types),
     )
     return record, context.reading.analysis
 
@@ -120,6 +137,7 @@ def _leads(
     for where, text in parts:
         if text:
             context = read_context(text, published, registry=registry, known=body.cast.members)
+            context.issues = body.issues
             found.append((where, context, make_events(context)))
     return found
 
@@ -158,9 +176,11 @@ def _is_known(member: Member) -> bool:
     return in_registry or (member.kind == "person" and " " in member.name)
 
 
-def record_version() -> Version:
-    """What makes records here and now."""
+def record_version(types: TypeReader | None = None) -> Version:
+    """What makes records here and now, with a user's codebook or without."""
+    codebook = load_codebook().version
+    if types is not None:
+        codebook += "+" + "@".join(part for part in (types.book.name, types.book.version) if part)
     return Version(
-        code=__version__, model=model_version(), codebook=load_codebook().version,
-        gazetteer=gazetteer_version(),
-    )  # fmt: skip
+        code=__version__, model=model_version(), codebook=codebook, gazetteer=gazetteer_version()
+    )

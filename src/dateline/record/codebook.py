@@ -1,8 +1,7 @@
 """The event codebook: PLOVER's types, modes and contexts, and their CAMEO codes.
 
-The tables are ``knowledge/codebook/plover.yaml`` and ``knowledge/codebook/cameo.csv``. A user's
-own YAML file of the same shape can add types, contexts and modes or replace them; see
-``load_codebook``.
+The tables are ``plover.yaml``, ``cameo.csv`` and ``cameo_mirror.csv`` in ``knowledge/codebook``. A
+user's own types, in a YAML file of their own shape, are read by ``record/user_codebook.py``.
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -21,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from dateline.knowledge.tables import KnowledgeError, read_csv
 
 CAMEO_COLUMNS = ("code", "label", "type", "mode", "contexts", "also", "preferred", "note")
+MIRROR_COLUMNS = ("code", "mirror", "note")
 
 # How well a CAMEO code fits an event. A mode is worth more than a context because PLOVER's modes
 # come from CAMEO's third digit; a context the event lacks counts against the code. The numbers
@@ -137,6 +136,7 @@ class Codebook:
     auxiliary: Mapping[str, Auxiliary]
     decisions: tuple[Decision, ...]
     cameo: Mapping[str, CameoCode]
+    mirrors: Mapping[str, str]
 
     def quad(self, type: str) -> int:
         """The quad class (1-4) of a type."""
@@ -161,6 +161,14 @@ class Codebook:
         """
         reading = self.cameo[cameo].reading
         return None if reading is None else (reading.type, reading.mode, reading.contexts)
+
+    def mirror_of(self, cameo: str) -> str | None:
+        """The code of the same act told from its other side: a visit (042) is hosted (043), a phone
+        call (041) is a phone call. None for an act that has only one doer.
+
+        Raises KeyError for a string that is no CAMEO code.
+        """
+        return self.mirrors.get(self.cameo[cameo].code)
 
     @cached_property
     def _codes_of(self) -> Mapping[str, tuple[CameoCode, ...]]:
@@ -192,28 +200,13 @@ class Codebook:
         return None if best is None else best[2]
 
 
-def load_codebook(extra: Path | None = None) -> Codebook:
-    """The codebook, with the user's YAML file ``extra`` laid over it.
-
-    ``extra`` has the shape of plover.yaml, every key optional. A type or context of an existing
-    name replaces ours whole; a type with ``extend: true`` keeps what it does not restate, modes
-    included. ``version`` is appended to ours. A CAMEO code whose mode was replaced away keeps its
-    label and loses its reading. Raises KnowledgeError naming the file for anything misspelt or
-    missing, and OSError when the file cannot be read.
-    """
-    if extra is None:
-        return _shipped()
-    return _build(_overlay(_shipped_tables(), extra), extra.name, shipped=False)
-
-
 @cache
-def _shipped() -> Codebook:
-    return _build(_shipped_tables(), "codebook/plover.yaml", shipped=True)
-
-
-def _shipped_tables() -> dict[str, Any]:
+def load_codebook() -> Codebook:
+    """The codebook that ships. Raises KnowledgeError naming the file for anything misspelt or missing
+    in its tables."""
+    name = "codebook/plover.yaml"
     resource = files("dateline.knowledge").joinpath("codebook", "plover.yaml")
-    return parse_yaml_mapping(resource.read_text(encoding="utf-8"), "codebook/plover.yaml")
+    return _build(parse_yaml_mapping(resource.read_text(encoding="utf-8"), name), name)
 
 
 # libyaml reads the tables about ten times faster; the pure Python loader is the same language.
@@ -231,42 +224,13 @@ def parse_yaml_mapping(text: str, name: str) -> dict[str, Any]:
     return loaded
 
 
-def _overlay(base: dict[str, Any], extra: Path) -> dict[str, Any]:
-    """``base`` with the tables of ``extra`` laid over it."""
-    added = parse_yaml_mapping(extra.read_text(encoding="utf-8"), extra.name)
-    merged = dict(base)
-    for key, value in added.items():
-        if key == "version":
-            merged[key] = f"{base[key]}+{value}"
-        elif key == "types" and isinstance(value, dict):
-            merged[key] = {**base[key], **_merged_types(base[key], value)}
-        elif key == "decisions" and isinstance(value, list):
-            merged[key] = [*base[key], *value]
-        elif isinstance(value, dict) and isinstance(base.get(key), dict):
-            merged[key] = {**base[key], **value}
-        else:
-            merged[key] = value
-    return merged
-
-
-def _merged_types(base: dict[str, Any], added: dict[str, Any]) -> dict[str, Any]:
-    merged = {}
-    for name, definition in added.items():
-        own = dict(definition) if isinstance(definition, dict) else definition
-        if isinstance(own, dict) and own.pop("extend", False):
-            old = base.get(name, {})
-            modes = {**old.get("modes", {}), **(own.get("modes") or {})}
-            own = {**old, **own, "modes": modes}
-        merged[name] = own
-    return merged
-
-
-def _build(raw: dict[str, Any], name: str, *, shipped: bool) -> Codebook:
+def _build(raw: dict[str, Any], name: str) -> Codebook:
     try:
         tables = _Tables.model_validate(raw)
     except ValidationError as error:
         raise KnowledgeError(f"{name}: {error}") from error
     _check_contexts(tables, name)
+    codes = {code.code: code for code in _cameo_codes(tables)}
     return Codebook(
         version=tables.version,
         quads=MappingProxyType(tables.quads),
@@ -274,8 +238,17 @@ def _build(raw: dict[str, Any], name: str, *, shipped: bool) -> Codebook:
         contexts=MappingProxyType(tables.contexts),
         auxiliary=MappingProxyType(tables.auxiliary),
         decisions=tables.decisions,
-        cameo=MappingProxyType({code.code: code for code in _cameo_codes(tables, shipped)}),
+        cameo=MappingProxyType(codes),
+        mirrors=MappingProxyType(_mirrors(codes)),
     )
+
+
+def _mirrors(codes: Mapping[str, CameoCode]) -> dict[str, str]:
+    rows = read_csv("codebook/cameo_mirror.csv", MIRROR_COLUMNS)
+    for row in rows:
+        if row["code"] not in codes or row["mirror"] not in codes:
+            raise KnowledgeError(f"cameo_mirror.csv, code {row['code']}: not in cameo.csv")
+    return {row["code"]: row["mirror"] for row in rows}
 
 
 def _check_contexts(tables: _Tables, name: str) -> None:
@@ -293,21 +266,19 @@ def _check_contexts(tables: _Tables, name: str) -> None:
                 )
 
 
-def _cameo_codes(tables: _Tables, shipped: bool) -> list[CameoCode]:
+def _cameo_codes(tables: _Tables) -> list[CameoCode]:
     codes = []
     for row in read_csv("codebook/cameo.csv", CAMEO_COLUMNS):
         own = "/".join((row["type"], row["mode"], row["contexts"].replace(";", ",")))
-        readings = [_reading(own, row["code"])] if row["type"] else []
-        also = [_reading(item, row["code"]) for item in row["also"].split(";") if item]
-        unknown = [item for item in readings + also if not _known(item, tables)]
-        if unknown and shipped:
-            raise KnowledgeError(
-                f"cameo.csv, code {row['code']}: not in the codebook: {unknown[0]}"
-            )
-        kept = next((item for item in readings if item not in unknown), None)
-        rest = tuple(item for item in also if item not in unknown)
+        kept = _reading(own, row["code"]) if row["type"] else None
+        also = tuple(_reading(item, row["code"]) for item in row["also"].split(";") if item)
+        for reading in also if kept is None else (kept, *also):
+            if not _known(reading, tables):
+                raise KnowledgeError(
+                    f"cameo.csv, code {row['code']}: not in the codebook: {reading}"
+                )
         codes.append(
-            CameoCode(row["code"], row["label"], kept, rest, row["preferred"], row["note"])
+            CameoCode(row["code"], row["label"], kept, also, row["preferred"], row["note"])
         )
     return codes
 
@@ -355,9 +326,9 @@ def _reading_fit(reading: Reading, wanted: Reading) -> float | None:
 
 def cameo_for(type: str, mode: str | None = None, contexts: Iterable[str] = ()) -> str | None:
     """``Codebook.cameo_for`` of the shipped codebook."""
-    return _shipped().cameo_for(type, mode, contexts)
+    return load_codebook().cameo_for(type, mode, contexts)
 
 
 def plover_for(cameo: str) -> tuple[str, str | None, tuple[str, ...]] | None:
     """``Codebook.plover_for`` of the shipped codebook."""
-    return _shipped().plover_for(cameo)
+    return load_codebook().plover_for(cameo)

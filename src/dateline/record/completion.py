@@ -11,8 +11,13 @@ from dateline.record.context import Context
 from dateline.record.parties import parties_of
 from dateline.record.tree import base
 
-# How many steps below the act its recipient is looked for.
+# How many steps below the act its recipient is looked for: in a lone sentence, which was picked for its
+# act, and in an article's.
 _DEEPEST = 4
+_DEEPEST_IN_ARTICLE = 2
+# Acts on somebody's deed or thing are acts on him ('rejected the Kenyan plan'); whom a demand, promise
+# or threat is made to, words further down do not tell.
+_THROUGH_OBJECT = frozenset({"ACCUSE", "SUPPORT", "REJECT", "ASSAULT", "COERCE", "SANCTION"})
 _FINITE = frozenset({"VBD", "VBZ", "VBP"})
 _DOWN = frozenset(
     {"obj", "iobj", "obl", "nmod", "amod", "compound", "xcomp", "ccomp", "nsubj", "appos", "flat"}
@@ -29,22 +34,36 @@ _IN_PLACE = frozenset({"in", "on", "at", "across", "around", "near", "throughout
 
 
 def complete_actors(context: Context, act: Act) -> None:
-    """Fill the actors of a finite active verb that has none, from the name that stands before it with
-    no other verb or preposition between: parsers lose subjects behind long titles and appositions."""
+    """Fill the lost subject of a finite verb: the actors of an active one that has none, the
+    recipients of a passive one that has none."""
     tree = context.tree
-    if act.actors or act.speaker_asks or not _finite_active(context, act.trigger):
+    if tree.is_passive(act.trigger):
+        if not act.recipients and act.by_subject and tree.tokens[act.trigger].tag[:1] == "V":
+            found = _subject_before(context, act.trigger)
+            act.recipients = [r for r in found if r not in act.actors]
         return
-    first = tree.sentences[tree.sentence_of[act.trigger]].first
-    for i in range(act.trigger - 1, first - 1, -1):
+    open_ = act.by_subject and not (act.actors or act.speaker_asks)
+    if open_ and _finite_active(context, act.trigger):
+        found = _subject_before(context, act.trigger)
+        if found:
+            act.actors = found
+            act.recipients = [r for r in act.recipients if r not in act.actors]
+
+
+def _subject_before(context: Context, verb: int) -> list[int]:
+    """The name that stands before a verb with no other finite verb or preposition between, and what is
+    coordinated with it: parsers lose subjects behind long titles and appositions."""
+    tree = context.tree
+    first = tree.sentences[tree.sentence_of[verb]].first
+    for i in range(verb - 1, first - 1, -1):
         token = tree.tokens[i]
         if token.tag in _FINITE and base(token.dep) not in {"aux", "cop"}:
-            return
+            return []
         if _names_party(context, i):
-            if tree.case(i) is None:
-                first_of = token.head if base(token.dep) == "conj" else i
-                act.actors = tree.conjuncts(first_of)
-                act.recipients = [r for r in act.recipients if r not in act.actors]
-            return
+            if tree.case(i) is not None:
+                return []
+            return tree.conjuncts(token.head if base(token.dep) == "conj" else i)
+    return []
 
 
 def _finite_active(context: Context, i: int) -> bool:
@@ -71,7 +90,10 @@ def complete_recipients(context: Context, act: Act) -> None:
 def _below(context: Context, act: Act) -> Iterable[int]:
     """Tokens under an act, nearest first, subjects and clauses of their own left out."""
     level = [act.trigger]
-    for depth in range(_DEEPEST):
+    deepest = _DEEPEST
+    if not context.single:
+        deepest = _DEEPEST_IN_ARTICLE if act.type in _THROUGH_OBJECT else 1
+    for depth in range(deepest):
         deeper: list[int] = []
         for at in level:
             deeper += [c for c in context.tree.children[at] if _leads_on(context, act, c, depth)]

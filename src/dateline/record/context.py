@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -9,6 +10,7 @@ from dateline.analysis.engine import Reading
 from dateline.analysis.model import Analysis
 from dateline.record.cast import Cast
 from dateline.record.frames import Matcher
+from dateline.record.lexicon import Issue
 from dateline.record.model import Dropped, Statement
 from dateline.record.tree import Tree
 
@@ -25,6 +27,7 @@ class Context:
     published: date | None
     statements: list[Statement] = field(default_factory=list)
     dropped: list[Dropped] = field(default_factory=list)
+    issues: Mapping[str, Issue] | None = None  # None: the built-in table of issues
 
     @property
     def analysis(self) -> Analysis:

@@ -1,10 +1,11 @@
 """Passages of one article that cannot both be right, shown side by side.
 
-Four kinds, looked for between the text and what tells its story again (headline and standfirst): the
+Five kinds, looked for between the text and what tells its story again (headline and standfirst): the
 parties of an act changed over ('A invited B', 'B invited A'), its place ('talks in Oslo', 'talks in
-Geneva'), its date, and a count ('killed 12', 'killed 15'); counts also within the text, where date
-and actors are the same. A count or place that the text gives as well is no discrepancy: the article
-then tells of two acts.
+Geneva'), its date, a count ('killed 12', 'killed 15') and its outcome ('agrees to withdraw', 'refused
+to withdraw'); counts also within the text, where the day and the subject or actors are the same. What
+the text gives as the lead does is no discrepancy, whatever else it tells: the article then tells of
+two acts, or of a change.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ from typing import Literal
 from dateline.analysis.model import Place
 from dateline.knowledge.tables import read_csv
 from dateline.record.context import Context
-from dateline.record.model import Discrepancy, Event, Passage, Quantity, When
+from dateline.record.lexicon import Slot, Step
+from dateline.record.model import Discrepancy, Event, Passage, Position, Quantity, When
+from dateline.record.positions import make_positions
 from dateline.record.quantities import find_quantities
 from dateline.record.verb_group import verb_group
 from dateline.record.when import when_of
@@ -27,6 +30,11 @@ from dateline.spans import contains
 
 Where = Literal["text", "headline", "standfirst", "caption"]
 Told = tuple[Where, Context, Event]
+_DIRECTED = frozenset({"invitation", "telephone call", "visit"})
+_SUBJECT: tuple[Slot, ...] = ((Step("nsubj"),),)
+_OBJECT: tuple[Slot, ...] = ((Step("obj"),),)
+_FOR = frozenset({"accepts", "offers", "supports"})
+_AGAINST = frozenset({"rejects", "rules_out"})
 _MEETINGS = frozenset({"meeting", "signing", "arrest", "explosion", "crash", "burial"})
 # Nearer than this two toponyms may be a town and its outskirts.
 _APART_KM = 60.0
@@ -64,17 +72,21 @@ def find_discrepancies(
     events: Sequence[Event],
     quantities: Sequence[Quantity],
     leads: Sequence[tuple[Where, Context, Sequence[Event]]],
+    positions: Sequence[Position] | None = None,
 ) -> list[Discrepancy]:
     """Discrepancies among the article's text and its ``leads`` (headline and standfirst, each with
-    its context and events)."""
+    its context and events). ``positions`` are the text's; None has them made here."""
+    held = positions if positions is not None else make_positions(body)
     told: list[Told] = [("text", body, e) for e in events]
     told += [(where, context, e) for where, context, found in leads for e in found]
     return [
-        *_changed_over(told),
+        *(list(_changed_over(told)) or _turned_round(body, leads)),
         *_places(body, leads),
         *_dates(told),
         *_lead_counts(body, quantities, leads),
         *_counts(body, events, quantities),
+        *_counts_of_a_day(body, quantities),
+        *_outcomes(body, held, leads),
     ]
 
 
@@ -90,6 +102,45 @@ def _changed_over(told: Sequence[Told]) -> Iterable[Discrepancy]:
             summary=f"Who did it to whom is told both ways ({_lemma(text_a, a)}).",
             passages=[_passage(where_a, text_a, a), _passage(where_b, text_b, b)],
         )
+
+
+def _turned_round(
+    body: Context, leads: Sequence[tuple[Where, Context, Sequence[Event]]]
+) -> Iterable[Discrepancy]:
+    """The same for states, read from the verb's own subject and object: 'Oslo telephoned Riga',
+    'Riga telephoned Oslo'."""
+    in_text = list(_directed(body))
+    for where, context, _ in leads:
+        for act, word, doer, done_to in _directed(context):
+            same = [t for t in in_text if t[0] == act]
+            if not same or any((t[2], t[3]) != (done_to, doer) for t in same):
+                continue
+            yield Discrepancy(
+                kind="parties",
+                summary=f"Who did it to whom is told both ways ({act}).",
+                passages=[_sentence(where, context, word), _sentence("text", body, same[0][1])],
+            )
+            return
+
+
+def _directed(context: Context) -> Iterable[tuple[str, int, str, str]]:
+    """Act, verb, and the countries of its subject and object, where both are known and differ."""
+    for token in context.tree.tokens:
+        act = _acts().get(token.lemma)
+        if act not in _DIRECTED or not token.tag.startswith("V"):
+            continue
+        doer = _country(context, context.matcher.parties(token.i, _SUBJECT))
+        done_to = _country(context, context.matcher.parties(token.i, _OBJECT))
+        if doer and done_to and doer != done_to:
+            yield act, token.i, doer, done_to
+
+
+def _country(context: Context, heads: Sequence[int]) -> str:
+    """The one country of the parties at ``heads``; '' when there is none or more than one."""
+    parties = [context.cast.party(h) for h in heads]
+    actors = [context.cast.actors.get(p.actor or "") for p in parties if p]
+    found = {a.country for a in actors if a and a.country}
+    return found.pop() if len(found) == 1 else ""
 
 
 def _opposite(a: Event, b: Event) -> bool:
@@ -254,7 +305,7 @@ def _counted(where: Where, context: Context, found: Iterable[Quantity]) -> Itera
             if not inside or not tree.tokens[word].tag.startswith("V"):
                 continue
             act = _acts().get(tree.tokens[word].lemma)
-            if act is not None and act not in _MEETINGS:
+            if act is not None and act not in _MEETINGS | _DIRECTED:
                 when = when_of(context, word)
                 yield Counted(where, context, act, word, quantity, when)
                 break
@@ -272,6 +323,82 @@ def _differ(a: Counted, b: Counted) -> bool:
     if one.bound != "exact" or two.bound != "exact":
         return False
     return not _other_time(a.when, b.when)
+
+
+def _counts_of_a_day(context: Context, quantities: Sequence[Quantity]) -> Iterable[Discrepancy]:
+    """'The storm killed 21 people on Sunday' and later 27: one act of one subject on one day."""
+    for a, b in combinations(_counted("text", context, quantities), 2):
+        days = a.when, b.when
+        if a.act != b.act or not _same_unit(a, b) or not _differ(a, b) or days[0] is None:
+            continue
+        stated = all(w is not None and w.basis == "stated" for w in days)
+        subject = _subject_lemma(context, a.word)
+        if not stated or days[0].start != (days[1].start if days[1] else "") or not subject:
+            continue
+        if subject == _subject_lemma(context, b.word):
+            yield Discrepancy(
+                kind="number",
+                summary=f"Two counts for one {a.act}: {a.quantity.text}; {b.quantity.text}.",
+                passages=[_sentence("text", context, a.word), _sentence("text", context, b.word)],
+            )
+
+
+def _subject_lemma(context: Context, word: int) -> str:
+    heads = context.matcher.parties(word, _SUBJECT)
+    return context.tree.tokens[heads[0]].lemma if heads else ""
+
+
+# -- outcomes ------------------------------------------------------------------------------------
+
+
+def _outcomes(
+    body: Context,
+    held: Sequence[Position],
+    leads: Sequence[tuple[Where, Context, Sequence[Event]]],
+) -> Iterable[Discrepancy]:
+    """'Armenia agrees to withdraw', 'Armenia refused to withdraw': one side, one issue, for and
+    against, where the text nowhere takes the lead's side of it."""
+    for where, context, _ in leads:
+        for lead in make_positions(context):
+            same = [p for p in held if _one_matter(context, lead, body, p)]
+            if not same or any(_sign(p) != -_sign(lead) for p in same) or not _sign(lead):
+                continue
+            yield Discrepancy(
+                kind="outcome",
+                summary=f"Two outcomes on {lead.issue.replace('_', ' ')}: "
+                f"{lead.stance.replace('_', ' ')}; {same[0].stance.replace('_', ' ')}.",
+                passages=[_of_position(where, context, lead), _of_position("text", body, same[0])],
+            )
+            break
+
+
+def _sign(position: Position) -> int:
+    return 1 if position.stance in _FOR else -1 if position.stance in _AGAINST else 0
+
+
+def _one_matter(context: Context, lead: Position, body: Context, told: Position) -> bool:
+    """One side on one issue, with a word in common."""
+    a = context.cast.actors.get(lead.party.actor or "")
+    b = body.cast.actors.get(told.party.actor or "")
+    if a is None or b is None or lead.issue != told.issue:
+        return False
+    if a.id != b.id and not (a.country and a.country == b.country and a.kind == b.kind):
+        return False
+    return bool(_content_lemmas(context, lead) & _content_lemmas(body, told))
+
+
+def _content_lemmas(context: Context, position: Position) -> set[str]:
+    tokens = context.tree.tokens
+    first = context.tree.first_token(position.content)
+    return {
+        t.lemma
+        for t in tokens[first:]
+        if t.start < position.content[1] and t.tag[:1] in {"N", "V", "J"}
+    }
+
+
+def _of_position(where: Where, context: Context, position: Position) -> Passage:
+    return _sentence(where, context, context.tree.first_token(position.content))
 
 
 @cache

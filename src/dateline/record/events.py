@@ -7,23 +7,31 @@ words, and acts whose parties are no political actors are dropped with a reason.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import cast
 
 import numpy as np
 
 from dateline.analysis import network
 from dateline.analysis.network import Floats
+from dateline.record.acceptance import Features, features, probability
 from dateline.record.acts import Act, candidate_acts, word_types
 from dateline.record.codebook import load_codebook
 from dateline.record.completion import complete_actors, complete_recipients
-from dateline.record.confidence import calibrated
 from dateline.record.context import Context
 from dateline.record.model import Dropped, Event, EventType, Party, PlaceMention, Statement, Status
-from dateline.record.parties import parties_of, political, same_party
+from dateline.record.parties import (
+    doer,
+    is_party,
+    parties_of,
+    political,
+    powerful,
+    same_party,
+    standing,
+)
 from dateline.record.roles import with_marked_roles
 from dateline.record.status import status_of
-from dateline.record.when import when_of
+from dateline.record.when import of_status, when_of
 from dateline.spans import Span, contains
 
 _NONE = "NONE"
@@ -37,30 +45,62 @@ _LEAST_POSTERIOR = 0.35
 # Most sentences of an article tell no act, so a word that seldom means one needs more support.
 _LEAST_IN_ARTICLE = 0.6
 _WEAK_FRAME = 0.7
+# Least probability of a candidate that is coded (judged events: see benchmarks/judged/README.md).
+_LEAST_CHANCE = 0.15
+_LEAST_SINGLE = 0.0
+_PLURAL = frozenset({"NNS", "NNPS"})
+_WITHOUT_RECIPIENT = frozenset({"resign"})
+_OF_POPULATIONS = frozenset({"ASSAULT", "PROTEST", "COERCE", "MOBILIZE"})
 
 
 def make_events(context: Context) -> list[Event]:
     """Events of the text in order of their triggers; one act told twice is one event."""
+    events: list[Event] = []
+    for _, event, found in candidates(context):
+        chance = probability(found)
+        if chance < least_chance(context):
+            _drop(context, "unsure", f"may be {event.type}, too unsure", event.trigger)
+            continue
+        _add(events, event.model_copy(update={"confidence": round(chance, 4)}))
+    return [e.model_copy(update={"id": f"e{n}"}) for n, e in enumerate(events, start=1)]
+
+
+def least_chance(context: Context) -> float:
+    """Least probability of a candidate that is coded."""
+    return _LEAST_SINGLE if context.single else _LEAST_CHANCE
+
+
+def candidate_events(context: Context) -> Iterator[tuple[Event, Features]]:
+    """Events before the last decision, each with what the decision is made from, in text order."""
+    for _, event, found in candidates(context):
+        yield event, found
+
+
+def candidates(context: Context) -> Iterator[tuple[Act, Event, Features]]:
+    """As ``candidate_events``, with the act that each event was made from."""
     acts = candidate_acts(context)
     for act in acts:
         complete_actors(context, act)
     acts = with_marked_roles(context, acts)
     for act in acts:
         complete_recipients(context, act)
-    events: list[Event] = []
-    for act in acts:
-        event = _event(context, act)
-        if event is not None:
-            _add(events, event)
-    return [e.model_copy(update={"id": f"e{n}"}) for n, e in enumerate(events, start=1)]
+        found = _event(context, act)
+        if found is not None:
+            event, posterior = found
+            yield act, event, features(context, act, event, posterior)
 
 
 # -- from candidate to event -------------------------------------------------------------------
 
 
-def _event(context: Context, act: Act) -> Event | None:
+def _event(context: Context, act: Act) -> tuple[Event, float] | None:
     token = context.tree.tokens[act.trigger]
     statement = context.statement_at(token.start)
+    if not context.single:
+        act.recipients = [r for r in act.recipients if is_party(context, doer(context, r))]
+        act.actors = [
+            a for a in act.actors if a != act.trigger and is_party(context, doer(context, a))
+        ]
     speaker = statement.speaker if statement else None
     actors = parties_of(context, act.actors, speaker, act.spans)
     recipients = [
@@ -69,28 +109,32 @@ def _event(context: Context, act: Act) -> Event | None:
     ]  # fmt: skip
     if act.speaker_asks and speaker is not None:
         actors = [speaker]
-    if not political(context, [*actors, *recipients]):
+    if act.mode in _WITHOUT_RECIPIENT:
+        recipients = []
+    if not _counts(context, act, [*actors, *recipients]):
         _drop(context, "no_party", "no political actor among the parties", token.span)
         return None
     if not actors and not _may_lack_actor(context, act):
         _drop(context, "no_actor", f"nobody does the {act.type}", token.span)
         return None
+    if not context.single and _alone_in_talk(context, act, actors, recipients):
+        _drop(context, "no_counterpart", "nobody to talk to or to visit", token.span)
+        return None
     kind, posterior = _weigh(context, act)
-    weak = act.weight < _WEAK_FRAME and not context.single
+    weak = act.weight < _WEAK_FRAME and not context.single and not act.unlisted
     least = _LEAST_IN_ARTICLE if weak else _LEAST_POSTERIOR
     if kind == _NONE or posterior < least:
         _drop(context, "unsure", f"may be {act.type}, too unsure", token.span)
         return None
     if act.reciprocal and kind == act.type:
         actors, recipients = [*actors, *recipients], []
-    return _assemble(context, act, kind, posterior, actors, recipients, statement)
+    return _assemble(context, act, kind, actors, recipients, statement), posterior
 
 
 def _assemble(
     context: Context,
     act: Act,
     kind: str,
-    posterior: float,
     actors: list[Party],
     recipients: list[Party],
     statement: Statement | None,
@@ -99,7 +143,7 @@ def _assemble(
     mode = act.mode if kind == act.type else None
     contexts = list(act.contexts) if kind == act.type else []
     when = when_of(context, act.trigger)
-    status = status_of(context, act.trigger, act.words, when)
+    status = status_of(context, act.trigger, act.words, when, refused=act.refused)
     if act.status is not None and status != "background":
         status = cast(Status, act.status)
     return Event(
@@ -115,48 +159,98 @@ def _assemble(
         trigger=context.tree.tokens[act.trigger].span,
         evidence=[_evidence(context, act)],
         place=_place(context, act),
-        when=when,
+        when=of_status(when, status),
         status=status,
         statement=statement.id if statement else None,
-        confidence=round(calibrated(posterior), 4),
+        confidence=0.0,
     )
 
 
 def _weigh(context: Context, act: Act) -> tuple[str, float]:
     """The type by lexicon and network together, and its posterior probability."""
-    tree = context.tree
-    sentence = context.analysis.sentences[tree.sentence_of[act.trigger]]
-
-    def rows(heads: Sequence[int]) -> list[int]:
-        return [
-            i - sentence.first
-            for head in heads
-            for i in tree.phrase_tokens(head)
-            if sentence.first <= i < sentence.last
-        ]
-
     types = network.labels()["type"]
-    if act.marked is not None:
-        probabilities = act.marked.types
-    else:
-        probabilities, _ = network.run_pairs(
-            context.reading.hidden(sentence), rows(act.actors), rows(act.recipients)
+    joint = type_posterior(context, act)
+    free = context.single or act.unlisted
+    open_ = np.ones(len(types)) if free else _plausible(context, act, types)
+    best = int((joint * open_).argmax())
+    return types[best], float(joint[best])
+
+
+def type_posterior(context: Context, act: Act) -> Floats:
+    """Probability [17] of each type, and of no act, by lexicon and network together."""
+    tree = context.tree
+    types = network.labels()["type"]
+    if act.marked is None or not context.single:
+        act.whole = context.reading.act(
+            tree.sentences[tree.sentence_of[act.trigger]],
+            [i for head in act.actors for i in tree.phrase_tokens(head)],
+            [i for head in act.recipients for i in tree.phrase_tokens(head)],
+            [act.trigger],
         )
+    read = [answer.type for answer in (act.marked, act.whole) if answer is not None]
+    probabilities = np.prod(read, axis=0) ** (1 / len(read))
     prior = np.full(len(types), (1 - act.weight) / len(types))
     prior[types.index(act.type)] += act.weight
     weight = _NETWORK_WEIGHT if act.actors and act.recipients else _ONE_SIDED_WEIGHT
     joint = prior * np.power(probabilities + 1e-4, weight)
-    joint /= joint.sum()
-    open_ = np.ones(len(types)) if context.single else _plausible(context, act, types)
-    best = int((joint * open_).argmax())
-    return types[best], float(joint[best])
+    shares: Floats = joint / joint.sum()
+    return shares
 
 
 def _plausible(context: Context, act: Act, types: Sequence[str]) -> Floats:
     """1 for the types that the act's word can have, 0 for others: in an article the network may
     choose among them or make the act unsure, but not read a new meaning into the word."""
-    known = {act.type, _NONE, *word_types(context.tree.tokens[act.trigger])}
+    known = {act.type, _NONE, *word_types(context.tree.tokens[act.trigger], said=False)}
     return np.array([kind in known for kind in types], dtype=np.float32)
+
+
+def _counts(context: Context, act: Act, parties: Sequence[Party]) -> bool:
+    """Some party is a political actor. In an article one of them must be a state, a part of one or
+    organised for power, or the act must be one that a population does or suffers: most of what
+    articles tell is business, sport and private life."""
+    if context.single:
+        return political(context, parties)
+    if any(powerful(context, p) for p in parties):
+        return True
+    return act.type in _OF_POPULATIONS and any(standing(context, p) for p in parties)
+
+
+def _alone_in_talk(
+    context: Context, act: Act, actors: Sequence[Party], recipients: Sequence[Party]
+) -> bool:
+    """A talk of one, an interview, or a visit that leads to no other power ('spoke for an hour',
+    'travelled to the coast')."""
+    if act.type != "CONSULT":
+        return False
+    if any(_reporter(context, p) for p in [*actors, *recipients]):
+        return True
+    if act.mode == "visit":
+        return not any(_foreign(context, a, r) for a in actors for r in recipients)
+    plural = any(context.tree.tokens[h].tag in _PLURAL for h in act.actors)
+    return len(actors) + len(recipients) < 2 and not plural
+
+
+def _reporter(context: Context, party: Party) -> bool:
+    actor = context.cast.actors.get(party.actor or "")
+    return actor is not None and "JRN" in {actor.sector, actor.sector2}
+
+
+def _foreign(context: Context, visitor: Party, host: Party) -> bool:
+    """The host is a power or a place abroad, not at home with the visitor."""
+    if not powerful(context, visitor):
+        return False
+    ours, theirs = _country(context, visitor), _country(context, host)
+    if ours and theirs:
+        return ours != theirs
+    return bool(theirs) or powerful(context, host)
+
+
+def _country(context: Context, party: Party) -> str:
+    """Code of the party's country, or of the place it names; '' when unknown."""
+    actor = context.cast.actors.get(party.actor or "")
+    if actor is not None and actor.country:
+        return actor.country
+    return next((p.country for p in context.analysis.places if contains(party.span, p.span)), "")
 
 
 def _may_lack_actor(context: Context, act: Act) -> bool:

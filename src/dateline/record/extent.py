@@ -10,6 +10,7 @@ from dateline.record.context import Context
 from dateline.record.stance_words import stance_words
 from dateline.spans import Span, overlaps
 
+_ASIDE = frozenset({"VB", "WD", "WP", "WR", "CC"})
 _FINITE = frozenset({"VBZ", "VBD", "VBP", "MD"})
 _SUBJECT = frozenset({"DT", "JJ", "JJR", "JJS", "NN", "NNS", "NNP", "NNPS", "PRP", "PRP$", "CD"})
 _SUBJECT |= {"POS", "VBG"}
@@ -26,6 +27,8 @@ def after(context: Context, i: int, *, nominal: bool = False) -> tuple[int, int]
     does. ``nominal``: the word is a noun, whose clause's verb ends it."""
     tokens = context.tree.tokens
     stop = _limit(context, i)
+    if _closed(context, i, stop):
+        return None
     first = _skip(context, i + 1, stop)
     last = first
     while last < stop and not _ends(context, first, last, stop, nominal):
@@ -34,6 +37,15 @@ def after(context: Context, i: int, *, nominal: bool = False) -> tuple[int, int]
     while last > first and tokens[last - 1].text in _PUNCTUATION:
         last -= 1
     return (first, last) if last > first else None
+
+
+def _closed(context: Context, i: int, stop: int) -> bool:
+    """True where a comma ends the clause right after the word, no quotation following: 'voters he no
+    longer recognised, hobbling him'."""
+    tokens = context.tree.tokens
+    if i + 2 >= stop or tokens[i + 1].text != ",":
+        return False
+    return tokens[i + 2].text not in {"“", '"', "‘", "'", "``"} and tokens[i + 2].tag[:2] in _ASIDE
 
 
 def around(context: Context, i: int) -> tuple[int, int]:
@@ -111,7 +123,21 @@ def _ends(context: Context, first: int, i: int, stop: int, nominal: bool) -> boo
 
     if word == ",":
         return not _list_goes_on(context, i, stop)
+    if token.tag == "CC" and _new_verb(context, first, i, stop):
+        return True
     return token.tag == "CC" and _new_clause(context, i + 1, stop)
+
+
+def _new_verb(context: Context, first: int, i: int, stop: int) -> bool:
+    """'and midwifed the bill', 'and promising reform': a verb that goes on with the clause above, not
+    with a complement that began otherwise."""
+    tokens = context.tree.tokens
+    at = i + 1
+    while at < stop and tokens[at].tag == "RB":
+        at += 1
+    if at >= stop or tokens[at].tag not in {"VBD", "VBG"}:
+        return False
+    return not any(tokens[n].tag == tokens[at].tag for n in range(first, i))
 
 
 def _list_goes_on(context: Context, comma: int, stop: int) -> bool:

@@ -59,7 +59,8 @@ Frames
 ``status_cues.csv``: words that say how real an act is
     ``cue`` is a lemma or a phrase of lemmas; ``kind`` how it attaches: aux, advmod, det, governor
     (the trigger is its xcomp, ccomp or object), mark (of the trigger's clause), tense (the
-    morphology named), phrase (the words in a row, in the clause); ``scope`` what it reaches:
+    morphology named), phrase (the words in a row, in the clause), amod, clause-governor (as governor,
+    but not of an object: 'discussed the attack'); ``scope`` what it reaches:
     trigger, clause or sentence; ``status`` as in ``record.model.Status``; of several cues the
     highest ``priority`` wins.
 
@@ -80,6 +81,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -108,7 +110,9 @@ STATUSES = frozenset(
 STANCES = frozenset(
     ("demands", "offers", "accepts", "rejects", "rules_out", "supports", "doubts", "conditions")
 )
-CUE_KINDS = frozenset(("aux", "advmod", "det", "governor", "mark", "tense", "phrase"))
+CUE_KINDS = frozenset(
+    ("aux", "advmod", "amod", "det", "governor", "clause-governor", "mark", "tense", "phrase")
+)
 SCOPES = frozenset(("trigger", "clause", "sentence"))
 REPORT_KINDS = frozenset(("speech", "thought", "writing", "evidential", "perception"))
 BLOCK = "-"
@@ -211,12 +215,14 @@ class ReportingCue:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """Something parties negotiate about; ``cues`` are phrases of lemmas, split into words."""
+    """Something parties negotiate about; ``cues`` are phrases of lemmas, split into words. A cue does
+    not count with one of the lemmas of ``not_with`` close after it ('withdraw from the race')."""
 
     key: str
     title: str
     description: str
     cues: tuple[tuple[str, ...], ...]
+    not_with: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,6 +330,18 @@ def issues() -> Mapping[str, Issue]:
     """Key -> issue, in the table's order."""
     raw = _yaml("issues.yaml")
     return MappingProxyType({key: _issue(key, value) for key, value in raw.items()})
+
+
+def user_issues(path: Path) -> Mapping[str, Issue]:
+    """The built-in issues with those of a user's YAML file: a new key adds an issue, a known one
+    replaces it. Raises OSError for a file that cannot be read, KnowledgeError, naming the file and
+    the key, for one that does not fit."""
+    raw = parse_yaml_mapping(path.read_text(encoding="utf-8"), path.name)
+    try:
+        own = {str(key): _issue(str(key), value) for key, value in raw.items()}
+    except KnowledgeError as error:
+        raise KnowledgeError(str(error).replace("issues.yaml", path.name, 1)) from None
+    return MappingProxyType({**issues(), **own})
 
 
 @cache
@@ -467,10 +485,15 @@ def _embedding(row: Mapping[str, str], order: int) -> Embedding:
 def _issue(key: str, value: Any) -> Issue:
     where = f"issues.yaml, {key}"
     expected = {"title", "description", "cues"}
-    if not isinstance(value, dict) or set(value) != expected:
-        raise KnowledgeError(f"{where}: expected the keys {sorted(expected)}")
-    cues = tuple(tuple(str(cue).split()) for cue in value["cues"])
-    return Issue(key, str(value["title"]), str(value["description"]), cues)
+    if not isinstance(value, dict) or set(value) - {"not_with"} != expected:
+        raise KnowledgeError(f"{where}: expected the keys {sorted(expected)}, 'not_with' if need be")
+    lists = {name: value.get(name, []) for name in ("cues", "not_with")}
+    for name, found in lists.items():
+        if not isinstance(found, list) or not all(isinstance(cue, str) and cue for cue in found):
+            raise KnowledgeError(f"{where}: expected a list of phrases under '{name}'")
+    cues = tuple(tuple(cue.split()) for cue in lists["cues"])
+    excluded = frozenset(lists["not_with"])
+    return Issue(key, str(value["title"]), str(value["description"]), cues, excluded)
 
 
 # -- checks ------------------------------------------------------------------------------------

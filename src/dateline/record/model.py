@@ -94,7 +94,8 @@ class Event(_Model):
     (a string, leading zero kept), None when there is none; ``quad`` 1 verbal cooperation, 2 material
     cooperation, 3 verbal conflict, 4 material conflict; ``intensity`` -10 (war) to 10. ``statement``
     is the id of the statement that reports it, None when the article itself does. ``confidence`` is
-    a probability (0..1) that type and parties are right."""
+    a probability (0..1) that type and parties are right. ``user_types`` are the types of a user's
+    codebook (docs/codebook.md) that the act has, with their probabilities, the likeliest first."""
 
     id: str
     type: EventType
@@ -112,6 +113,7 @@ class Event(_Model):
     status: Status
     statement: str | None = None
     confidence: float = Field(ge=0, le=1)
+    user_types: dict[str, float] = {}
 
 
 class PlaceMention(_Model):

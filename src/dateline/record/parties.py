@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from dateline.record.actors import coded_country, resolve_actor
 from dateline.record.context import Context
+from dateline.record.lexicon import event_classes
 from dateline.record.model import Party
-from dateline.spans import Span, contains, overlaps
+from dateline.spans import Span, contains, hull, overlaps
 
 # Sectors of people who are no political actors by themselves ('my mother', 'people').
 _PRIVATE = frozenset({"", "UNK", "CVL"})
+# Sectors whose acts and sufferings are what PLOVER is about; firms, media and private people only act
+# on these or suffer from them.
+_POWERS = frozenset(
+    {"GOV", "MIL", "COP", "SPY", "JUD", "LEG", "PTY", "PRM", "REB", "UAF", "OPP", "PRE", "IGO", "NGO",
+     "HRI", "ELI", "LAB", "REF", "ENV", "SOC"}
+)  # fmt: skip
+_NO_BEGINNING = frozenset({"IN", "TO", "CC", ",", ":", "WP", "WDT"})
+_NO_END = _NO_BEGINNING | {"DT", "-LRB-"}
 _NO_SPANS: Mapping[int, Span] = {}
 
 
@@ -25,12 +35,44 @@ def parties_of(
     actor, where its words hold a name that the registry does not know."""
     found: list[Party] = []
     for i in heads:
+        if context.tree.tokens[i].lemma in event_classes()["generic"]:
+            continue
+        if not context.single:
+            i = doer(context, i)
         named: list[Party | None] = list(_by_adjectives(context, i))
         for mention in named or [_party(context, i, speaker, spans.get(i))]:
-            party = _as_person(context, mention)
+            party = _as_person(context, _trimmed(context, mention))
             if party is not None and not any(same_party(party, p) for p in found):
                 found.append(party)
-    return found
+    return _without_titles(context, found)
+
+
+def _without_titles(context: Context, parties: list[Party]) -> list[Party]:
+    """Without those that are only the title of the next ('Sen. | Ana Lima', where the parser cut, or
+    'the mayor, | Ana Lima') and those that stand inside another."""
+    starts = {p.span[0]: p for p in parties}
+    kept = []
+    for party in parties:
+        end = party.span[1]
+        gap = next((g for g in (", ", " ") if context.text[end : end + len(g)] == g), None)
+        follower = starts.get(end + len(gap)) if gap else None
+        titled = follower is not None and _is_person(context, follower)
+        if gap == ", ":
+            titled = titled and _is_role(context, party)
+        inside = any(p is not party and contains(p.span, party.span) for p in parties)
+        if not titled and not inside:
+            kept.append(party)
+    return kept
+
+
+def _is_role(context: Context, party: Party) -> bool:
+    actor = context.cast.actors.get(party.actor or "")
+    return actor is not None and actor.kind == "role"
+
+
+def _is_person(context: Context, party: Party) -> bool:
+    actor = context.cast.actors.get(party.actor or "")
+    return actor is not None and actor.kind == "person"
 
 
 def same_party(a: Party, b: Party) -> bool:
@@ -41,6 +83,14 @@ def same_party(a: Party, b: Party) -> bool:
 def political(context: Context, parties: Sequence[Party]) -> bool:
     """At least one party has a country or a sector, or names a body or place."""
     return any(standing(context, p) or _names_body(context, p) for p in parties)
+
+
+def powerful(context: Context, party: Party) -> bool:
+    """The party's actor is a state, a part of one, or organised for power."""
+    actor = context.cast.actors.get(party.actor or "")
+    if actor is None:
+        return False
+    return actor.sector in _POWERS or (bool(actor.country) and not actor.sector)
 
 
 def _names_body(context: Context, party: Party) -> bool:
@@ -57,7 +107,7 @@ def standing(context: Context, party: Party) -> bool:
 
 
 def _party(context: Context, i: int, speaker: Party | None, span: Span | None) -> Party | None:
-    party = context.cast.party(i, speaker)
+    party = _whole_name(context, i, context.cast.party(i, speaker))
     if span is None:
         return party
     words = context.text[span[0] : span[1]]
@@ -71,6 +121,80 @@ def _party(context: Context, i: int, speaker: Party | None, span: Span | None) -
     if contains(span, party.span):
         return party.model_copy(update={"span": span, "text": words})
     return party
+
+
+def _whole_name(context: Context, i: int, party: Party | None) -> Party | None:
+    """The party with all of the person's name that its phrase cuts in two: parsers split names that
+    stand before a noun ('condemned Ana | Lima's plan')."""
+    if party is None:
+        return None
+    start = context.tree.tokens[i].start
+    for name in context.analysis.names:
+        if name.kind != "person" or not name.span[0] <= start < name.span[1]:
+            continue
+        if contains(party.span, name.span):
+            return party
+        span = hull([party.span, name.span])
+        actor = next((m.actor for m in context.cast.members if m.actor and name.span in m.mentions),
+                     None)  # fmt: skip
+        return Party(
+            span=span, text=context.text[span[0] : span[1]],
+            actor=actor.id if actor else party.actor,
+        )  # fmt: skip
+    return party
+
+
+def doer(context: Context, i: int) -> int:
+    """The possessor of a thing that is no party itself: 'the minister's decision', 'Kenya's plan'."""
+    tree = context.tree
+    token = tree.tokens[i]
+    if token.tag[:2] != "NN" or context.matcher.kind(i) is not None:
+        return i
+    if _knows(token.text.lower()):
+        return i
+    owners = tree.dependents(i, "nmod:poss")
+    return owners[0] if owners and not _is_doer_noun(token.lemma) else i
+
+
+def _is_doer_noun(word: str) -> bool:
+    classes = event_classes()
+    return any(word in classes[name] for name in ("person", "army", "police", "official"))
+
+
+@lru_cache(maxsize=20_000)
+def _knows(word: str) -> bool:
+    """The registry reads the bare word as an actor ('leaders', 'government', not 'decision')."""
+    return resolve_actor(word) is not None
+
+
+def is_party(context: Context, i: int) -> bool:
+    """The word itself names somebody: a name, a pronoun, a demonym, or a noun for people or bodies."""
+    token = context.tree.tokens[i]
+    if token.tag[:3] == "PRP" or context.matcher.kind(i) is not None or token.tag[:3] == "NNP":
+        return True
+    if coded_country(token.text) or token.tag[:1] in {"J", "C"}:
+        return True
+    word = token.text.lower()
+    return _knows(word) or _knows(token.lemma) or _is_doer_noun(token.lemma)
+
+
+def _trimmed(context: Context, party: Party | None) -> Party | None:
+    """Without prepositions, conjunctions, relative pronouns and commas at its ends, which a wrong
+    tree leaves there ('the police of', 'at the minister')."""
+    if party is None:
+        return None
+    tokens = context.tree.tokens
+    first = last = context.tree.first_token(party.span)
+    while last + 1 < len(tokens) and tokens[last + 1].start < party.span[1]:
+        last += 1
+    while last > first and tokens[last].tag in _NO_END:
+        last -= 1
+    while first < last and tokens[first].tag in _NO_BEGINNING:
+        first += 1
+    span = tokens[first].start, tokens[last].end
+    if span == party.span or not contains(party.span, span):
+        return party
+    return party.model_copy(update={"span": span, "text": context.text[span[0] : span[1]]})
 
 
 def _as_person(context: Context, party: Party | None) -> Party | None:

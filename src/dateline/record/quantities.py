@@ -114,6 +114,10 @@ def _more(tree: Tree, first: int, last: int) -> int:
     nearby, far = _lower(tree, last + 2), _kind(tree, last + 2)
     if kind == "scale" or after in {"%", "percent", "percentage"}:
         return 1
+    if after == "," and _cut_thousands(tree, last):
+        return 2
+    if after in {"in", "of"} and _parts(tree, first, last):
+        return 2
     if kind == "fraction" and _kind(tree, last) == "unit" and after != "half":
         return 1
     if after == "per" and nearby == "cent":
@@ -125,6 +129,30 @@ def _more(tree: Tree, first: int, last: int) -> int:
     if after == "and" and _adds(tree, last):
         return 2
     return _range_step(tree, first, last)
+
+
+def _cut_thousands(tree: Tree, last: int) -> bool:
+    """'R5,000', which the tokeniser cuts at the comma."""
+    if last + 2 >= len(tree.tokens) or _rand(tree, last) is None:
+        return False
+    a, comma, b = tree.tokens[last : last + 3]
+    joined = a.end == comma.start and comma.end == b.start
+    return joined and len(b.text) == 3 and b.text.isdigit()
+
+
+def _parts(tree: Tree, first: int, last: int) -> bool:
+    """'one in five voters', '112 of 240 seats': a number of a larger one, then what is counted."""
+    if last > first or last + 3 >= len(tree.tokens):
+        return False
+    upper = _plain(tree, last + 2)
+    lower = _plain(tree, first)
+    follows = tree.tokens[last + 3].tag.startswith("N")
+    return lower is not None and upper is not None and lower < upper and follows
+
+
+def _plain(tree: Tree, i: int) -> float | None:
+    found = _digits(tree, i) or _word_value(tree, i)
+    return found[0] if found and not found[1] else None
 
 
 def _adds(tree: Tree, last: int) -> bool:
@@ -251,7 +279,9 @@ def _quantity(context: Context, first: int, last: int) -> Quantity:
     if end == last and _digits(tree, first) and _lower(tree, start) in {"a", "an"}:
         start += 1  # the article of a noun that is not part of the words: 'a 70% stake'
     span: Span = (tree.tokens[start].start, tree.tokens[end].end)
-    unit = tree.tokens[end].lemma if end > last else ""
+    unit = _unit(tree, last, end)
+    if _kind(tree, last) == "vague":
+        bound = "about" if bound == "exact" else bound
     if _range_in(tree, first, last):
         bound = "at_least"
     digits = _digits(tree, first)
@@ -262,6 +292,23 @@ def _quantity(context: Context, first: int, last: int) -> Quantity:
         unit="%" if share else sign or unit or (digits[1] if digits else ""),
         bound=bound,
     )
+
+
+def _unit(tree: Tree, last: int, end: int) -> str:
+    """What is counted: 'soldier', 'Ukraine', 'square kilometre', of 'tonnes of gold' the tonne."""
+    if end == last:
+        return ""
+    if _lower(tree, last) == "percentage" and tree.tokens[end].lemma == "point":
+        return "percentage point"
+    for n in range(last + 1, end):
+        if _lower(tree, n) == "of" and n > last + 1:
+            end = n - 1
+            break
+    token = tree.tokens[end]
+    if token.tag.startswith("NNP"):
+        return token.text
+    square = _lower(tree, end - 1) in {"square", "cubic"} and end - 1 > last
+    return f"{_lower(tree, end - 1)} {token.lemma}" if square else token.lemma
 
 
 def _currency(tree: Tree, first: int) -> tuple[int, str]:
@@ -307,7 +354,15 @@ def _unit_end(tree: Tree, last: int) -> int:
         at += 1
         while at < len(tree.tokens) and tree.tokens[at].tag in {"DT", "PRP$"}:
             at += 1
-    return _noun_end(tree, at, last)
+    end = _noun_end(tree, at, last)
+    if end > last and _measures(tree, end) and _lower(tree, end + 1) == "of":
+        return max(end, _noun_end(tree, end + 2, end))
+    return end
+
+
+def _measures(tree: Tree, i: int) -> bool:
+    """'tonnes', 'square kilometres': what is measured follows after 'of'."""
+    return _words().get(tree.tokens[i].lemma, ("", ""))[0] == "mass"
 
 
 def _noun_end(tree: Tree, at: int, last: int) -> int:
@@ -315,7 +370,8 @@ def _noun_end(tree: Tree, at: int, last: int) -> int:
     found = last
     for n in range(at, min(at + _LONGEST_UNIT, len(tree.tokens))):
         token = tree.tokens[n]
-        plural = found > last and tree.tokens[n - 1].tag in {"NNS", "NNPS"}
+        square = _lower(tree, n - 1) in {"square", "cubic"}
+        plural = found > last and tree.tokens[n - 1].tag in {"NNS", "NNPS"} and not square
         if plural or not _modifies(token) or tree.sentence_of[n] != tree.sentence_of[last]:
             break
         if token.tag.startswith("N"):
@@ -338,9 +394,21 @@ def _range_in(tree: Tree, first: int, last: int) -> bool:
     )
 
 
+def _value_of_parts(tree: Tree, first: int) -> float | None:
+    """'one in five' is a share, '112 of 240' a count; None for a vague one ('tens of thousands')."""
+    lower, upper = _plain(tree, first), _plain(tree, first + 2)
+    if lower is None or upper is None:
+        return None
+    return round(lower / upper, 4) if _lower(tree, first + 1) == "in" else lower
+
+
 def _value(tree: Tree, first: int, last: int) -> float | None:
     """The number read, of a range its lower one with the scale said at the end; None for a vague one
     ('hundreds of thousands')."""
+    if last - first == 2 and _lower(tree, first + 1) in {"in", "of"}:
+        return _value_of_parts(tree, first)
+    if last - first == 2 and _lower(tree, first + 1) == "," and _rand(tree, first):
+        return float(tree.tokens[first].text[1:] + tree.tokens[last].text)
     total, current = 0.0, 0.0
     seen_range = False
     for n in range(first, last + 1):
@@ -357,7 +425,7 @@ def _value(tree: Tree, first: int, last: int) -> float | None:
         ):
             seen_range = True
         elif kind == "fraction":
-            current = max(current, 1) * float(value)
+            current = round(max(current, 1) * float(value), 4)
         elif digits is not None:
             current += digits[0]
         elif kind == "unit":

@@ -14,10 +14,12 @@ import numpy as np
 from dateline.analysis import network
 from dateline.analysis.chunks import Chunk, chunks
 from dateline.analysis.model import Sentence, Token
-from dateline.record.acts import Act, MarkedPair, word_types
+from dateline.analysis.network import ActOutput
+from dateline.record.acts import Act, word_types
 from dateline.record.context import Context
 from dateline.record.lexicon import reporting_verbs
 from dateline.record.model import Party, Statement
+from dateline.record.tree import base
 from dateline.spans import Span, contains
 
 # Mean probability a role chunk must have (CAMEO span development fold).
@@ -58,17 +60,22 @@ def with_marked_roles(context: Context, acts: Sequence[Act]) -> list[Act]:
     found: list[Act] = []
     for number, sentence in enumerate(context.analysis.sentences):
         here = by_sentence.get(number, [])
-        roles = marked_roles(context, sentence)
-        if roles.actors or roles.recipients:
-            here = _settled(context, sentence, roles, here)
+        if context.single:
+            roles = marked_roles(context, sentence, context.reading.act(sentence))
+            if roles.actors or roles.recipients:
+                here = _settled(context, sentence, roles, here)
+        else:
+            for act in here:
+                act.marked = context.reading.act(sentence, trigger=[act.trigger])
+                _fill_open(context, act, marked_roles(context, sentence, act.marked))
         found += here
     return found
 
 
-def marked_roles(context: Context, sentence: Sentence) -> MarkedRoles:
-    """The parties that the role head marks in a sentence; of each role the chunks it is sure of."""
+def marked_roles(context: Context, sentence: Sentence, told: ActOutput) -> MarkedRoles:
+    """The parties that the act reader tells in a sentence; of each role the chunks it is sure of."""
     found = MarkedRoles()
-    labelled = chunks(context.reading.roles(sentence), network.labels()["roles"])
+    labelled = chunks(told.roles, network.labels()["roles"])
     for chunk in _joined(context, sentence, [c for c in labelled if c.score >= _LEAST_ROLE]):
         indices = _trimmed(
             context, range(sentence.first + chunk.first, sentence.first + chunk.last)
@@ -131,7 +138,18 @@ def _trimmed(context: Context, indices: Sequence[int]) -> list[int]:
         kept.pop()
     if all(tokens[i].text.lower() in _NO_PARTY for i in kept) or _is_time(context, kept):
         return []
-    return _whole_names(context, kept)
+    return _whole_names(context, _whole_phrase(context, kept))
+
+
+def _whole_phrase(context: Context, indices: list[int]) -> list[int]:
+    """With the noun that the last word only modifies: 'Norway's prime' (minister). A lone word stays
+    as it is: 'Russian' in 'Russian shelling' is the party."""
+    tokens = context.tree.tokens
+    last = tokens[indices[-1]]
+    modifies = len(indices) > 1 and base(last.dep) in {"amod", "compound"}
+    if modifies and last.i < last.head and tokens[last.head].tag in {"NN", "NNS"}:
+        return [*indices, *range(last.i + 1, last.head + 1)]
+    return indices
 
 
 def _whole_names(context: Context, indices: list[int]) -> list[int]:
@@ -221,24 +239,18 @@ def _settled(
     return acts if added is None else [*acts, added]
 
 
-def _read_pair(context: Context, sentence: Sentence, roles: MarkedRoles) -> MarkedPair:
-    return MarkedPair(
-        *network.run_pairs(
-            context.reading.hidden(sentence),
-            [i - sentence.first for i in roles.actor_words],
-            [i - sentence.first for i in roles.recipient_words],
-        )
-    )
+def _read_pair(context: Context, sentence: Sentence, roles: MarkedRoles) -> ActOutput:
+    return context.reading.act(sentence, roles.actor_words, roles.recipient_words)
 
 
 def _fit(
-    context: Context, sentence: Sentence, roles: MarkedRoles, pair: MarkedPair, act: Act
+    context: Context, sentence: Sentence, roles: MarkedRoles, pair: ActOutput, act: Act
 ) -> float:
     """How well an act suits the marked parties: probability of its type and of its words as trigger,
     and a point for each side that syntax and role head agree on."""
-    type_ = float(pair.types[network.labels()["type"].index(act.type)])
+    type_ = float(pair.type[network.labels()["type"].index(act.type)])
     words = [i - sentence.first for i in act.words if sentence.first <= i < sentence.last]
-    told = float(max((pair.trigger[n] for n in words), default=0.0))
+    told = float(max((pair.told_by[n] for n in words), default=0.0))
     actor = _share(context, act.actors, roles.actor_words)
     recipient = _share(context, act.recipients, roles.recipient_words)
     return type_ + told + actor + recipient
@@ -251,13 +263,10 @@ def _share(context: Context, heads: Iterable[int], marked: Sequence[int]) -> flo
     return 1.0 if any(i in inside for i in heads) else -_CONTRADICTED
 
 
-def _adopt(context: Context, act: Act, roles: MarkedRoles, pair: MarkedPair, alone: bool) -> None:
+def _adopt(context: Context, act: Act, roles: MarkedRoles, pair: ActOutput, alone: bool) -> None:
     """Give an act the marked parties; in a sentence of several acts the role head marks the parties
     of all, and where syntax names some of them only those are taken."""
     act.spans = roles.spans
-    if not context.single and (not alone or _holds_report(context, act)):
-        _fill_open(context, act, roles)
-        return
     act.marked = pair
     if roles.actors and not _only_reports(context, act, roles):
         act.actors, act.speaker_asks = _narrowed(context, act.actors, roles.actors, alone), False
@@ -268,20 +277,29 @@ def _adopt(context: Context, act: Act, roles: MarkedRoles, pair: MarkedPair, alo
 
 
 def _fill_open(context: Context, act: Act, roles: MarkedRoles) -> None:
-    """In an article's sentence of several acts, or with a report in it, syntax decides: the role head
-    was trained on sentences picked for one act. It fills the sides that syntax leaves open, never with
-    the speaker of the statement that the act is part of."""
-    if not act.actors and not act.speaker_asks and not _reported_by(context, act, roles):
+    """In an article syntax decides, and the act reader, asked about the act's trigger, fills
+    the sides that syntax leaves open, never with the speaker of the statement that the act is part of
+    nor with a phrase of place or time, and adds what is coordinated with what syntax names."""
+    if act.actors:
+        act.actors = _widened(context, act.actors, roles.actors)
+    elif not act.speaker_asks and not _reported_by(context, act, roles):
         act.actors = [i for i in roles.actors if i not in act.recipients]
-    if not act.recipients and not (act.reciprocal and len(act.actors) > 1):
-        act.recipients = [i for i in roles.recipients if i not in act.actors]
+    if act.recipients:
+        act.recipients = _widened(context, act.recipients, roles.recipients)
+    elif not (act.reciprocal and len(act.actors) > 1):
+        act.recipients = [
+            i for i in roles.recipients if i not in act.actors and not _adjunct(context, i)
+        ]
 
 
-def _holds_report(context: Context, act: Act) -> bool:
-    sentence = context.tree.sentences[context.tree.sentence_of[act.trigger]]
-    return any(
-        a < sentence.end and sentence.start < b for s in context.statements for a, b in s.content
-    )
+def _widened(context: Context, syntactic: Sequence[int], marked: Sequence[int]) -> list[int]:
+    """The syntactic heads with the marked ones that are coordinated with them."""
+    more = [
+        i
+        for i in marked
+        if i not in syntactic and any(_coordinated(context, i, k) for k in syntactic)
+    ]
+    return [*syntactic, *more]
 
 
 def _narrowed(
@@ -349,7 +367,7 @@ def _reported_by(context: Context, act: Act, roles: MarkedRoles) -> Statement | 
 
 
 def _marked_act(
-    context: Context, sentence: Sentence, roles: MarkedRoles, pair: MarkedPair
+    context: Context, sentence: Sentence, roles: MarkedRoles, pair: ActOutput
 ) -> Act | None:
     """The act that the pair layer sees between the marked parties; None when it sees none, or when no
     word that the lexicon knows for it is there. A sentence that stands alone was picked for its act:
@@ -371,27 +389,27 @@ def _marked_act(
 
 
 def _told_by_lexicon(
-    context: Context, sentence: Sentence, roles: MarkedRoles, pair: MarkedPair
+    context: Context, sentence: Sentence, roles: MarkedRoles, pair: ActOutput
 ) -> tuple[str, float, int] | None:
     """Type, its probability and the trigger: a word that some frame has for that type."""
     labels = network.labels()["type"]
     best: tuple[float, str, int] | None = None
     for i in _open_words(context, sentence, roles):
-        told = float(pair.trigger[i - sentence.first])
+        told = float(pair.told_by[i - sentence.first])
         for kind in word_types(context.tree.tokens[i], alone=not context.single):
-            chance = float(pair.types[labels.index(kind)])
+            chance = float(pair.type[labels.index(kind)])
             if chance >= _LEAST_SUPPORTED and (best is None or chance * told > best[0]):
                 best = chance * told, kind, i
-    return (best[1], float(pair.types[labels.index(best[1])]), best[2]) if best else None
+    return (best[1], float(pair.type[labels.index(best[1])]), best[2]) if best else None
 
 
 def _told_by_pair(
-    context: Context, sentence: Sentence, roles: MarkedRoles, pair: MarkedPair
+    context: Context, sentence: Sentence, roles: MarkedRoles, pair: ActOutput
 ) -> tuple[str, float, int] | None:
-    best = int(np.argmax(pair.types))
-    kind, chance = network.labels()["type"][best], float(pair.types[best])
+    best = int(np.argmax(pair.type))
+    kind, chance = network.labels()["type"][best], float(pair.type[best])
     words = _open_words(context, sentence, roles)
-    trigger = max(words, key=lambda i: float(pair.trigger[i - sentence.first]), default=None)
+    trigger = max(words, key=lambda i: float(pair.told_by[i - sentence.first]), default=None)
     if trigger is None or kind == _NONE or chance < _LEAST_TYPE:
         return None
     return kind, chance, trigger

@@ -7,7 +7,11 @@ proposal told just before ('rejects the plan'); ``open`` words that begin a ques
 ``aside`` prepositions whose phrase is circumstance ('under any peace deal'); ``bound`` words that
 end the words of a position; ``topic`` nouns before which an issue only says what they are about
 ('ceasefire talks'); ``refusable`` verbs of what a party may say it will not do; ``idle`` verbs that
-'must' and 'should' make no demand of ('people need to know').
+'must' and 'should' make no demand of ('people need to know'); ``vehicle`` nouns that an issue may
+stand before ('ceasefire deal', but not 'election staff'); ``ownside`` nouns that with 'his' or 'our'
+name the speaker's side; ``some`` words for a part of a people; ``dropped`` verbs and words that say a
+stance is not held; ``threat`` verbs of a threat that 'unless' completes; ``concession`` verbs of what
+a party that wants to do it offers ('wants to withdraw').
 """
 
 from __future__ import annotations
@@ -28,6 +32,12 @@ _KINDS = frozenset(
         "topic",
         "refusable",
         "idle",
+        "vehicle",
+        "ownside",
+        "some",
+        "dropped",
+        "threat",
+        "concession",
     )
 )
 

@@ -70,13 +70,31 @@ class Tree:
             return not ("be" in helpers and token.text.endswith("ing"))
         if helpers:  # 'had spoken by phone'
             return False
+        if token.tag == "VBN" and self._after_be(i):
+            return True
         if token.tag not in _PARTICIPLES or self.dependents(i, "obj"):
             return False
         if base(token.dep) == "conj" and not self.dependents(i, "nsubj"):
             return token.head != i and self.is_passive(token.head)
         if base(token.dep) in {"amod", "acl"} and token.dep != "acl:relcl":
-            return token.tag == "VBN"
+            return token.tag == "VBN" or self._by_somebody(i)
+        if token.tag == "VBN" and self._by_somebody(i):
+            return True
         return bool(self.dependents(i, "obl:agent")) and bool(self.dependents(i, "nsubj:pass"))
+
+    def _by_somebody(self, i: int) -> bool:
+        """'Excoriated by Democrats': no subject before it, and *by* right after it."""
+        after = self.tokens[i + 1 : i + 2]
+        return bool(after) and after[0].text == "by" and not self.dependents(i, "nsubj")
+
+    def _after_be(self, i: int) -> bool:
+        """'was', 'been' or 'being' stands right before, adverbs aside: parsers mislabel some
+        auxiliaries."""
+        first = self.sentences[self.sentence_of[i]].first
+        at = i - 1
+        while at > first and self.tokens[at].tag.startswith("RB"):
+            at -= 1
+        return at >= first and self.tokens[at].lemma == "be"
 
     def conjuncts(self, i: int) -> list[int]:
         """``i`` and what is coordinated with it."""

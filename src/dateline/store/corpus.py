@@ -46,7 +46,7 @@ class Corpus:
     def __init__(self, path: Path, *, frame: Frame | None = None) -> None:
         self.path = path
         self.frame = _frame(frame)
-        self._connection = _connect(path)
+        self._connection = connect(path)
 
     def __enter__(self) -> Corpus:
         return self
@@ -199,7 +199,7 @@ def _frame(wanted: Frame | None) -> Frame:
     return wanted
 
 
-def _connect(path: Path) -> duckdb.DuckDBPyConnection:
+def connect(path: Path) -> duckdb.DuckDBPyConnection:
     """A read-only connection to a store. Raises StoreError."""
     import duckdb
 

@@ -14,7 +14,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dateline.views import terminal
+from dateline.views.build_command import build, status
+from dateline.views.codebook_command import show_codebook
 from dateline.views.errors import Exit, UsageProblem
+from dateline.views.explain_command import explain
+from dateline.views.export_command import export
+from dateline.views.fetch_command import fetch
+from dateline.views.gazetteer_command import app as gazetteer
+from dateline.views.query_command import query
 
 if TYPE_CHECKING:
     from dateline.article.model import Article
@@ -62,7 +69,11 @@ def read(
     ] = None,
     actors: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Your own actors (CSV or YAML), before the built-in."),
+        typer.Option(metavar="FILE", help="Your own actors (docs/actors.md), put first."),
+    ] = None,
+    codebook: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Your own event types (docs/codebook.md)."),
     ] = None,
     full: Full = False,
 ) -> None:
@@ -73,11 +84,17 @@ def read(
     from dateline.knowledge.tables import KnowledgeError
 
     try:
-        record = dateline.read(page.data, url=page.url, published=day, actors=actors)
+        record = dateline.read(
+            page.data, url=page.url, published=day, actors=actors, codebook=codebook
+        )
     except KnowledgeError as error:
-        if actors is None:
+        if actors is None and codebook is None:
             raise
         raise UsageProblem(str(error)) from None
+    except OSError as error:
+        if codebook is None or error.filename != str(codebook):
+            raise
+        raise UsageProblem(f"{codebook}: {error.strerror}") from None
     if json:
         terminal.write(record.model_dump_json(indent=2) + "\n")
     elif record.article.problem is None:
@@ -129,6 +146,16 @@ def evaluate(
     terminal.write(tasks.to_json(tasks.evaluate(task, [*(data or []), *(more or [])])) + "\n")
 
 
+app.command()(build)
+app.command()(status)
+app.command()(fetch)
+app.add_typer(gazetteer, name="gazetteer")
+app.command()(query)
+app.command()(export)
+app.command(name="codebook")(show_codebook)
+app.command()(explain)
+
+
 def parse_published(text: str | None) -> date | datetime | None:
     """The date, or date and time in UTC when it names no zone, given with --published.
 
@@ -174,12 +201,21 @@ def main() -> None:
     except KeyboardInterrupt:
         _stop(Exit.INTERRUPTED, "interrupted")
     except Exception as fault:  # the last resort: every other error is a fault of ours
+        if _is_of_gazetteer(fault):
+            _stop(Exit.USAGE, str(fault))
         _stop(Exit.FAULT, _fault_line(fault))
 
 
 def _stop(code: Exit, message: str) -> None:
     terminal.say(message)
     sys.exit(code)
+
+
+def _is_of_gazetteer(fault: Exception) -> bool:
+    """True when the user's imported gazetteer cannot be used, whichever command needed it."""
+    from dateline.analysis.places.geonames import GazetteerError
+
+    return isinstance(fault, GazetteerError)
 
 
 def _fault_line(fault: Exception) -> str:

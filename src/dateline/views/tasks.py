@@ -50,6 +50,7 @@ EVALUATORS: Mapping[str, Evaluator] = {
     "plv": Evaluator("relations", "evaluate_plv"),
     "spans": Evaluator("relations", "evaluate_spans"),
     "gsr": Evaluator("relations", "evaluate_gsr"),
+    "names": Evaluator("names", "evaluate"),
     "actors": Evaluator("actors", "evaluate", _one_file),
     "times": Evaluator("times", "evaluate"),
     "places": Evaluator("places", "evaluate"),

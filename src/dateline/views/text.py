@@ -230,6 +230,7 @@ def _event(sheet: _Sheet, event: Event) -> list[Line]:
         (Run(when_text(event.when), "dim"),),
         (*sheet.parties(event.actors), Run(" → "), *sheet.parties(event.recipients)),
         (Run(event.type, "type"), Run(f" ({listed})" if listed else "")),
+        (Run(", ".join(event.user_types), "type"),),
         (Run(event.status, status),),
         (Run(f"in {clean(event.place.name)}" if event.place else "", "dim"),),
         _reporter(sheet, event),
@@ -259,11 +260,27 @@ def _positions(sheet: _Sheet) -> Iterable[list[Line]]:
 def _position(sheet: _Sheet, position: Position) -> list[Line]:
     fields: list[Line] = [
         sheet.party(position.party),
+        _chain(position),
         (Run(position.stance.replace("_", " "), "type"),),
         (Run(_known_when(position.when), "dim"),),
+        _taken_in(sheet, position),
         (sheet.words([position.content]),),
     ]
     return flow(fields, width=sheet.width, indent=4)
+
+
+def _chain(position: Position) -> Line:
+    """'Pete Hegseth → Secretary of Defense → United States': whom the words speak for."""
+    steps = [clean(step) for step in position.via[1:]]
+    return (Run("→ " + " → ".join(steps), "dim"),) if steps else ()
+
+
+def _taken_in(sheet: _Sheet, position: Position) -> Line:
+    """'according to' whoever attributes the position, where that is not the party itself."""
+    told = next((s for s in sheet.record.statements if s.id == position.statement), None)
+    if told is None or told.speaker is None or told.speaker.actor == position.party.actor:
+        return ()
+    return (Run("according to ", "dim"), *sheet.party(told.speaker))
 
 
 def _by_date(timeline: Sequence[TimelineEntry]) -> list[TimelineEntry]:

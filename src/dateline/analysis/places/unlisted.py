@@ -65,7 +65,8 @@ def _near_run(words: Words, i: int, near: Callable[[str], bool]) -> str:
     """The longest name from word ``i`` on for which ``near`` holds, '' for none. One word alone
     counts where it is no everyday word and no person's or body's name goes on after it."""
     whole = _run(words, i)
-    for count in range(whole.count(" ") + 1, 1, -1):
+    most = min(whole.count(" ") + 1, len(words.spans) - i)  # 'W . Bush' has more spaces than words
+    for count in range(most, 1, -1):
         surface = words.text[words.spans[i][0] : words.spans[i + count - 1][1]]
         if not gazetteer.is_forename(words.words[i]) and near(surface):
             return surface

@@ -566,10 +566,14 @@ class _Resolver:
         )
 
     def _bare_surname(self, name: str) -> Actor | None:
-        """A family name alone, when only one bearer has held the highest office of a state."""
+        """A family name alone, when only one bearer has held the highest office of a state. He stands
+        back for the only one in office on the day ('Clinton' in 2016)."""
         keys = keys_of(name)
         bearers = self.registry.bearers(keys[-1]) if len(keys) == 1 else []
         top = [e for e in bearers if any(_TOP_OFFICE.match(role.office) for role in e.roles)]
+        in_office = [e for e in bearers if e.role_on(self.day).office and self._public(e)]
+        if len(top) == len(in_office) == 1 and top[0].country == in_office[0].country:
+            top = in_office
         if len(top) > 1:
             top = [e for e in top if _TOP_OFFICE.match(e.role_on(self.day).office)]
         if not top and self.context and len(keys) == 1:
