@@ -223,7 +223,7 @@ def test_a_title_before_a_name_is_no_second_party():
         RAIN,
         names=(("Bob", "person"),),
     )
-    assert [p.text for p in parties_of(built, [0, 1], None)] == ["Bob"]
+    assert [p.text for p in parties_of(built, [0, 1], None)] == ["Sen. Bob"]
 
 
 @pytest.mark.issue(5)

@@ -19,6 +19,10 @@ from dateline.analysis.syntax import heads_of
 from dateline.analysis.tokens import tokenize
 from dateline.analysis.windows import WINDOW_PIECES, Window, cut_windows
 
+# Word pieces read of one word. Names and chemicals stay below 20; what is longer is an address or
+# garbage, and a window has to hold it.
+_LONGEST_WORD = 64
+
 
 @dataclass(slots=True)
 class Reading:
@@ -66,7 +70,7 @@ def read_text(text: str) -> Reading:
     analysis = Analysis(text, tokens, sentences)
     if not tokens:
         return Reading(analysis)
-    pieces = network.word_pieces([t.text for t in tokens])
+    pieces = [p[:_LONGEST_WORD] for p in network.word_pieces([t.text for t in tokens])]
     sizes = [len(p) for p in pieces]
     longest = network.MAX_PIECES - 4
     reading = Reading(analysis, pieces=pieces)

@@ -56,24 +56,19 @@ def _edmonds(weights: np.ndarray, root: int) -> list[int]:
     outside = [i for i in range(n) if i not in inside]
     new = len(outside)
     smaller = np.full((new + 1, new + 1), -np.inf)
-    enter, leave = {}, {}
-    for a, d in enumerate(outside):
-        for b, h in enumerate(outside):
-            smaller[a, b] = weights[d, h]
-        best = max(cycle, key=lambda h: weights[d, h])
-        leave[a] = best
-        smaller[a, new] = weights[d, best]
-    for b, h in enumerate(outside):
-        gain = {c: weights[c, h] - weights[c, heads[c]] for c in cycle}
-        best = max(cycle, key=lambda c: gain[c])
-        enter[b] = best
-        smaller[new, b] = gain[best]
+    smaller[:new, :new] = weights[np.ix_(outside, outside)]
+    leaving = weights[np.ix_(outside, cycle)]
+    leave = leaving.argmax(axis=1)
+    smaller[:new, new] = leaving.max(axis=1)
+    gain = weights[np.ix_(cycle, outside)] - weights[cycle, [heads[c] for c in cycle]][:, None]
+    enter = gain.argmax(axis=0)
+    smaller[new, :new] = gain.max(axis=0)
     np.fill_diagonal(smaller, -np.inf)
     solved = _edmonds(smaller, outside.index(root))
     result = heads[:]
     for a, d in enumerate(outside):
         if d != root:
-            result[d] = leave[a] if solved[a] == new else outside[solved[a]]
+            result[d] = cycle[leave[a]] if solved[a] == new else outside[solved[a]]
     entry = solved[new]
-    result[enter[entry]] = outside[entry]
+    result[cycle[enter[entry]]] = outside[entry]
     return result

@@ -58,6 +58,7 @@ def features(context: Context, act: Act, event: Event, posterior: float) -> Feat
     found |= _read(context, act, event)
     found |= _of_side(context, act, "actor", act.actors, event.actors)
     found |= _of_side(context, act, "recipient", act.recipients, event.recipients)
+    found |= _across(context, event)
     if context.single:  # picked for its act, a lone sentence is another kind of text
         found |= {f"single {k}": found[k] for k in ("posterior", "weight")}
     return found
@@ -97,6 +98,21 @@ def _of_side(
         f"{side} by syntax": _share([h in act.syntactic for h in heads]),
         f"{side} marked": _marked(context, act, side, heads),
         f"{side} far": min(near / _FAR, 1.5),
+    }
+
+
+def _across(context: Context, event: Event) -> Features:
+    """Whether the countries of the two sides are known, and differ: most of the news that event data
+    is made for goes on between countries, where a reader is seldom in doubt who a party is."""
+    actors, recipients = (
+        {a.country for p in side if (a := context.cast.actors.get(p.actor or "")) and a.country}
+        for side in (event.actors, event.recipients)
+    )
+    both = actors | recipients
+    return {
+        "countries differ": float(len(both) > 1),
+        "one country": float(len(both) == 1 and bool(actors and recipients)),
+        "no country": float(not both),
     }
 
 

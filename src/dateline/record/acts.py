@@ -243,8 +243,8 @@ def _apply(context: Context, act: Act, rule: Embedding, governor: int) -> None:
         act.recipients = [r for r in recipients if r not in act.actors]
     if not _tells_of(rule):
         act.words.add(governor)
-    if rule.status is not None:
-        act.status = rule.status
+    if rule.status is not None or rule.type != SAME:
+        act.status = rule.status  # 'agreed to resume talks' is done when they agreed
     if rule.type == SAME:
         return
     act.type, act.mode, act.cameo = rule.type, rule.mode, None

@@ -46,7 +46,7 @@ _LEAST_POSTERIOR = 0.35
 _LEAST_IN_ARTICLE = 0.6
 _WEAK_FRAME = 0.7
 # Least probability of a candidate that is coded (judged events: see benchmarks/judged/README.md).
-_LEAST_CHANCE = 0.15
+_LEAST_CHANCE = 0.25
 _LEAST_SINGLE = 0.0
 _PLURAL = frozenset({"NNS", "NNPS"})
 _WITHOUT_RECIPIENT = frozenset({"resign"})
@@ -111,6 +111,9 @@ def _event(context: Context, act: Act) -> tuple[Event, float] | None:
         actors = [speaker]
     if act.mode in _WITHOUT_RECIPIENT:
         recipients = []
+    if _reflexive(context, act):
+        _drop(context, "reflexive", "done to oneself", token.span)
+        return None
     if not _counts(context, act, [*actors, *recipients]):
         _drop(context, "no_party", "no political actor among the parties", token.span)
         return None
@@ -129,6 +132,14 @@ def _event(context: Context, act: Act) -> tuple[Event, float] | None:
     if act.reciprocal and kind == act.type:
         actors, recipients = [*actors, *recipients], []
     return _assemble(context, act, kind, actors, recipients, statement), posterior
+
+
+def _reflexive(context: Context, act: Act) -> bool:
+    """'Defended themselves'; a bomber who 'blew himself up' is another matter."""
+    tokens = context.tree.tokens
+    return tokens[act.trigger].lemma != "blow" and any(
+        tokens[i].text.lower().endswith(("self", "selves")) for i in act.syntactic
+    )
 
 
 def _assemble(
@@ -180,7 +191,7 @@ def type_posterior(context: Context, act: Act) -> Floats:
     """Probability [17] of each type, and of no act, by lexicon and network together."""
     tree = context.tree
     types = network.labels()["type"]
-    if act.marked is None or not context.single:
+    if act.marked is None:
         act.whole = context.reading.act(
             tree.sentences[tree.sentence_of[act.trigger]],
             [i for head in act.actors for i in tree.phrase_tokens(head)],

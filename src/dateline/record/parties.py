@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
+from dateline.analysis.model import Name
 from dateline.record.actors import coded_country, resolve_actor
 from dateline.record.context import Context
 from dateline.record.lexicon import event_classes
@@ -39,7 +40,7 @@ def parties_of(
             continue
         if not context.single:
             i = doer(context, i)
-        named: list[Party | None] = list(_by_adjectives(context, i))
+        named: list[Party | None] = [*_by_adjectives(context, i)] or [*_by_countries(context, i)]
         for mention in named or [_party(context, i, speaker, spans.get(i))]:
             party = _as_person(context, _trimmed(context, mention))
             if party is not None and not any(same_party(party, p) for p in found):
@@ -124,13 +125,15 @@ def _party(context: Context, i: int, speaker: Party | None, span: Span | None) -
 
 
 def _whole_name(context: Context, i: int, party: Party | None) -> Party | None:
-    """The party with all of the person's name that its phrase cuts in two: parsers split names that
-    stand before a noun ('condemned Ana | Lima's plan')."""
+    """The party with all of the name that its phrase cuts in two: parsers split names that stand
+    before a noun ('condemned Ana | Lima's plan') and titles from the name ('opposition leader | Ana
+    Lima')."""
     if party is None:
         return None
     start = context.tree.tokens[i].start
     for name in context.analysis.names:
-        if name.kind != "person" or not name.span[0] <= start < name.span[1]:
+        cut = name.span[0] <= start < name.span[1] and name.kind != "other"
+        if not cut and not _is_title_of(context, i, party.span, name):
             continue
         if contains(party.span, name.span):
             return party
@@ -142,6 +145,15 @@ def _whole_name(context: Context, i: int, party: Party | None) -> Party | None:
             actor=actor.id if actor else party.actor,
         )  # fmt: skip
     return party
+
+
+def _is_title_of(context: Context, i: int, span: Span, name: Name) -> bool:
+    """The phrase of noun ``i`` ends right before a person's name that hangs on the same word or on it."""
+    if name.kind != "person" or name.span[0] != span[1] + 1 or context.text[span[1]] != " ":
+        return False
+    tokens = context.tree.tokens
+    lead = tokens[context.tree.first_token(name.span)]
+    return tokens[i].tag[:1] == "N" and lead.head in {i, tokens[i].head}
 
 
 def doer(context: Context, i: int) -> int:
@@ -221,6 +233,38 @@ def _by_adjectives(context: Context, i: int) -> list[Party]:
         named.sort()
         return [_adjective_party(context, a, i, last=a == named[-1]) for a in named]
     return []
+
+
+def _by_countries(context: Context, i: int) -> list[Party]:
+    """'The foreign ministers of Chad and Niger': one party for each country, the first with the words
+    before it; [] when the noun at ``i`` is no office or body in the plural."""
+    tree = context.tree
+    noun = tree.tokens[i]
+    if noun.tag != "NNS" or not _knows(noun.lemma):
+        return []
+    for c in tree.dependents(i, "nmod"):
+        named = sorted(a for a in tree.conjuncts(c) if coded_country(tree.tokens[a].text))
+        if tree.case(c) == "of" and len(named) > 1:
+            start = tree.phrase(i)[0]
+            office = context.text[tree.tokens[_office(context, i)].start : noun.start] + noun.lemma
+            return [
+                _of_country(context, start if a == named[0] else tree.tokens[a].start, a, office)
+                for a in named
+            ]
+    return []
+
+
+def _office(context: Context, i: int) -> int:
+    """First token of the noun at ``i`` with the words that say of what kind it is ('foreign')."""
+    kinds = context.tree.dependents(i, "amod", "compound")
+    return min([c for c in kinds if c < i and not coded_country(context.tree.tokens[c].text)] or [i])
+
+
+def _of_country(context: Context, start: int, country: int, office: str) -> Party:
+    token = context.tree.tokens[country]
+    span = start, token.end
+    actor = _resolved(context, f"the {office} of {token.text}")
+    return Party(span=span, text=context.text[span[0] : span[1]], actor=actor)
 
 
 def _adjective_party(context: Context, adjective: int, noun: int, last: bool) -> Party:

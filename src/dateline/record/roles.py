@@ -32,7 +32,9 @@ _LEAST_TYPE = 0.35
 _LEAST_SUPPORTED = 0.25
 _NONE = "NONE"
 _NO_START = frozenset({"CC", "IN", "TO"})
+_NO_END = frozenset({"CC", "IN", "TO", "DT"})
 _VIOLENT = frozenset({"ASSAULT", "COERCE", "PROTEST", "MOBILIZE", "SANCTION"})
+_THINGS = frozenset({"DT", "WDT", "EX"})
 _FINITE = frozenset({"VBD", "VBZ", "VBP"})
 _NO_PARTY = frozenset({"the", "a", "an", "of", "in", "to", "'s", "’s", "and", "this", "that"})
 # What a speaker does by saying it, and the probability the type must have: 'said it would withdraw'
@@ -66,10 +68,18 @@ def with_marked_roles(context: Context, acts: Sequence[Act]) -> list[Act]:
                 here = _settled(context, sentence, roles, here)
         else:
             for act in here:
-                act.marked = context.reading.act(sentence, trigger=[act.trigger])
+                act.marked = context.reading.act(
+                    sentence,
+                    _words_of(context, act.actors), _words_of(context, act.recipients),
+                    [act.trigger],
+                )  # fmt: skip
                 _fill_open(context, act, marked_roles(context, sentence, act.marked))
         found += here
     return found
+
+
+def _words_of(context: Context, heads: Iterable[int]) -> list[int]:
+    return [i for head in heads for i in context.tree.phrase_tokens(head)]
 
 
 def marked_roles(context: Context, sentence: Sentence, told: ActOutput) -> MarkedRoles:
@@ -134,7 +144,7 @@ def _trimmed(context: Context, indices: Sequence[int]) -> list[int]:
         kept.pop(0)
     cut = next((n for n, i in enumerate(kept) if n and _reports(tokens[i])), len(kept))
     kept = kept[:cut]
-    while kept and not _wordy(tokens[kept[-1]].text) and not _closes(context, kept):
+    while kept and _trails(context, kept):
         kept.pop()
     if all(tokens[i].text.lower() in _NO_PARTY for i in kept) or _is_time(context, kept):
         return []
@@ -169,6 +179,11 @@ def _is_time(context: Context, indices: Sequence[int]) -> bool:
     tokens = context.tree.tokens
     span = tokens[indices[0]].start, tokens[indices[-1]].end
     return any(contains(t.span, span) for t in context.analysis.times)
+
+
+def _trails(context: Context, indices: Sequence[int]) -> bool:
+    last = context.tree.tokens[indices[-1]]
+    return last.tag in _NO_END or not (_wordy(last.text) or _closes(context, indices))
 
 
 def _closes(context: Context, indices: Sequence[int]) -> bool:
@@ -278,18 +293,48 @@ def _adopt(context: Context, act: Act, roles: MarkedRoles, pair: ActOutput, alon
 
 def _fill_open(context: Context, act: Act, roles: MarkedRoles) -> None:
     """In an article syntax decides, and the act reader, asked about the act's trigger, fills
-    the sides that syntax leaves open, never with the speaker of the statement that the act is part of
-    nor with a phrase of place or time, and adds what is coordinated with what syntax names."""
+    the sides that syntax leaves open, never with the speaker of the statement that the act is part of,
+    nor with a phrase of place or time or a part of the other side, and adds what is coordinated with
+    what syntax names."""
+    act.actors = _parties_only(context, act.actors)
+    act.recipients = _parties_only(context, act.recipients)
     if act.actors:
         act.actors = _widened(context, act.actors, roles.actors)
     elif not act.speaker_asks and not _reported_by(context, act, roles):
-        act.actors = [i for i in roles.actors if i not in act.recipients]
+        act.actors = _apart(context, roles.actors, act.recipients)
+    act.actors = _one_each(context, act, act.actors, roles)
     if act.recipients:
         act.recipients = _widened(context, act.recipients, roles.recipients)
     elif not (act.reciprocal and len(act.actors) > 1):
-        act.recipients = [
-            i for i in roles.recipients if i not in act.actors and not _adjunct(context, i)
-        ]
+        found = _apart(context, roles.recipients, act.actors)
+        act.recipients = [i for i in found if not _adjunct(context, i)]
+    act.recipients = _one_each(context, act, act.recipients, roles)
+
+
+def _parties_only(context: Context, heads: Sequence[int]) -> list[int]:
+    """Without times and bare pronouns for things, which a wrong tree names: 'denied that and accused
+    ...', 'fired on Wednesday'."""
+    tokens = context.tree.tokens
+    return [i for i in heads if tokens[i].tag not in _THINGS and not _is_time(context, [i])]
+
+
+def _apart(context: Context, marked: Sequence[int], others: Sequence[int]) -> list[int]:
+    """The marked heads outside the phrases of the other side."""
+    taken = {i for head in others for i in context.tree.phrase_tokens(head)} | set(others)
+    return [i for i in marked if i not in taken]
+
+
+def _one_each(context: Context, act: Act, heads: Sequence[int], roles: MarkedRoles) -> list[int]:
+    """One head for each marked phrase: where syntax cut 'dairy farmers' groups' in two, the last."""
+    tokens = context.tree.tokens
+    kept = list(heads)
+    for span in roles.spans.values():
+        inside = [i for i in heads if span[0] <= tokens[i].start < span[1]]
+        joined = any(tokens[i].tag == "CC" for i in range(min(inside, default=0), max(inside, default=0)))
+        if len(inside) > 1 and not joined:
+            kept = [i for i in kept if i not in inside[:-1]]
+            act.spans[inside[-1]] = span
+    return kept
 
 
 def _widened(context: Context, syntactic: Sequence[int], marked: Sequence[int]) -> list[int]:
@@ -353,11 +398,13 @@ def _is_other(context: Context, i: int, speaker: Party | None) -> bool:
 
 
 def _reported_by(context: Context, act: Act, roles: MarkedRoles) -> Statement | None:
-    """The statement in the act's sentence whose speaker all marked actors are; None when none is."""
+    """The statement in the act's sentence whose speaker all marked actors are; None when none is, or
+    when saying it is the act ('accused the police of ...')."""
     tokens = context.tree.tokens
     sentence = context.tree.sentences[context.tree.sentence_of[act.trigger]]
     for statement in context.statements:
-        if statement.speaker is None:
+        said = any(a <= tokens[act.trigger].start < b for a, b in statement.cue)
+        if statement.speaker is None or said:
             continue
         low, high = statement.speaker.span
         near = any(a < sentence.end and sentence.start < b for a, b in statement.content)
