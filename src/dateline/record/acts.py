@@ -44,6 +44,15 @@ _AS_SAID = {
     **dict.fromkeys(("ASSAULT", "COERCE", "SANCTION", "MOBILIZE", "PROTEST"), _HARMFUL),
 }
 _SUBJECT: Slot = (Step("nsubj"),)
+# Where an act that no frame describes has its parties. 'By' is the doer of a noun ('the flooding of X
+# by Y'); in a passive clause the tree already reads it as the subject.
+_PLAIN_ACTOR: tuple[Slot, ...] = (
+    (Step("nsubj"),), (Step("nmod", "by"),), (Step("poss"),), (Step("compound"),), (Step("amod"),),
+)  # fmt: skip
+_PLAIN_RECIPIENT: tuple[Slot, ...] = (
+    (Step("obj"),), (Step("nmod", "of"),), (Step("prep", "against"),), (Step("prep", "on"),),
+    (Step("prep", "with"),), (Step("prep", "to"),), (Step("prep", "from"),),
+)  # fmt: skip
 _VERB_ENDINGS = {"ed": "VBD", "ing": "VBG"}
 _NONE = "NONE"
 # Least probability of an act for a word that the lexicon has none for (own_events.jsonl, held-out
@@ -108,7 +117,18 @@ def _unlisted(context: Context, acts: Sequence[Act]) -> Iterator[Act]:
         if any(a < token.end and token.start < b for a, b in cues):
             continue
         best = int(np.delete(told, none).argmax())  # NONE is the last
-        yield Act(i, types[best], None, (), None, _UNLISTED_WEIGHT, [], [], {i}, unlisted=True)
+        actors, recipients = plain_parties(context, i)
+        yield Act(
+            i, types[best], None, (), None, _UNLISTED_WEIGHT, actors, recipients, {i},
+            syntactic=frozenset((*actors, *recipients)), unlisted=True,
+        )  # fmt: skip
+
+
+def plain_parties(context: Context, i: int) -> tuple[list[int], list[int]]:
+    """Actors and recipients of an act whose word has no frame, where most words have them."""
+    actors = context.matcher.parties(i, _PLAIN_ACTOR)
+    recipients = context.matcher.parties(i, _PLAIN_RECIPIENT)
+    return actors, [r for r in recipients if r not in actors]
 
 
 def _ruled_out(context: Context, i: int) -> bool:

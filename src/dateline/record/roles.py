@@ -18,7 +18,8 @@ from dateline.analysis.network import ActOutput
 from dateline.record.acts import Act, word_types
 from dateline.record.context import Context
 from dateline.record.lexicon import reporting_verbs
-from dateline.record.model import Party, Statement
+from dateline.record.model import Dropped, Party, Statement
+from dateline.record.parties import parties_of, standing
 from dateline.record.tree import base
 from dateline.spans import Span, contains
 
@@ -33,6 +34,9 @@ _LEAST_SUPPORTED = 0.25
 _NONE = "NONE"
 _NO_START = frozenset({"CC", "IN", "TO"})
 _NO_END = frozenset({"CC", "IN", "TO", "DT"})
+# Of a candidate without a party of standing: see ``_worth_asking``.
+_STRONG_WORD = 0.6
+_TOLD_AT_FIRST = 0.5
 _VIOLENT = frozenset({"ASSAULT", "COERCE", "PROTEST", "MOBILIZE", "SANCTION"})
 _THINGS = frozenset({"DT", "WDT", "EX"})
 _FINITE = frozenset({"VBD", "VBZ", "VBP"})
@@ -67,6 +71,7 @@ def with_marked_roles(context: Context, acts: Sequence[Act]) -> list[Act]:
             if roles.actors or roles.recipients:
                 here = _settled(context, sentence, roles, here)
         else:
+            here = [act for act in here if _worth_asking(context, act)]
             for act in here:
                 act.marked = context.reading.act(
                     sentence,
@@ -76,6 +81,26 @@ def with_marked_roles(context: Context, acts: Sequence[Act]) -> list[Act]:
                 _fill_open(context, act, marked_roles(context, sentence, act.marked))
         found += here
     return found
+
+
+def _worth_asking(context: Context, act: Act) -> bool:
+    """False for a candidate that would hardly become an event: syntax gives it no party, or none that
+    has a country or stands for power, while its word is weak or told no act at a first look. Of the
+    candidates in 40 PolNeAR development articles 6 in 10 are left out, and 1 in 12 of the events."""
+    parties = [*act.actors, *act.recipients]
+    if act.speaker_asks or any(
+        standing(context, p) for p in parties_of(context, parties, None)
+    ):
+        return True
+    told = 1.0 - float(context.reading.tells(act.trigger)[-1])
+    asked = bool(parties) and act.weight >= _STRONG_WORD and told >= _TOLD_AT_FIRST
+    if not asked:
+        span = context.tree.tokens[act.trigger].span
+        message = "no political actor among the parties"
+        context.dropped.append(
+            Dropped(stage="event", reason="no_party", message=message, span=span)
+        )
+    return asked
 
 
 def _words_of(context: Context, heads: Iterable[int]) -> list[int]:

@@ -7,9 +7,10 @@ from functools import lru_cache
 from typing import cast
 
 from dateline.analysis.engine import read_text
+from dateline.record.acts import plain_parties
 from dateline.record.context import Context
 from dateline.record.frames import part_of_speech
-from dateline.record.lexicon import Slot, Step, event_frames
+from dateline.record.lexicon import event_frames
 from dateline.record.model import Dropped, Event, EventType, Party
 from dateline.record.parties import parties_of, political, powerful, same_party, standing
 from dateline.record.status import status_of
@@ -19,15 +20,6 @@ from dateline.record.user_types import LEAST_CHANCE, TypeReader
 from dateline.record.when import of_status, when_of
 from dateline.spans import Span, hull, overlaps
 
-# Where an act that no frame of the lexicon describes has its parties. 'By' is the doer of a noun ('the
-# flooding of X by Y'); in a passive clause the tree already reads it as the subject.
-_ACTOR: tuple[Slot, ...] = (
-    (Step("nsubj"),), (Step("nmod", "by"),), (Step("poss"),), (Step("compound"),), (Step("amod"),),
-)  # fmt: skip
-_RECIPIENT: tuple[Slot, ...] = (
-    (Step("obj"),), (Step("nmod", "of"),), (Step("prep", "against"),), (Step("prep", "on"),),
-    (Step("prep", "with"),), (Step("prep", "to"),), (Step("prep", "from"),),
-)  # fmt: skip
 # An act under one that is coded is told by it: 'threatened to impound', 'ordered the impounding'.
 _UNDER = frozenset({"xcomp", "ccomp", "obj"})
 
@@ -163,10 +155,11 @@ def _event(context: Context, i: int, reader: TypeReader) -> Event | None:
     token = context.tree.tokens[i]
     statement = context.statement_at(token.start)
     speaker = statement.speaker if statement else None
-    actors = parties_of(context, context.matcher.parties(i, _ACTOR), speaker)
+    doers, others = plain_parties(context, i)
+    actors = parties_of(context, doers, speaker)
     recipients = [
         p
-        for p in parties_of(context, context.matcher.parties(i, _RECIPIENT), speaker)
+        for p in parties_of(context, others, speaker)
         if not any(same_party(p, a) for a in actors)
     ]
     if not _counts(context, [*actors, *recipients]):
