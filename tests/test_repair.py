@@ -57,12 +57,30 @@ def test_a_name_before_a_name_is_no_title():
     assert built.tokens[1].head == 0
 
 
+def test_the_later_of_two_names_hangs_on_the_earlier():
+    text = "calls/NNS/0/root with/IN/5/case Ada/NNP/5/compound and/CC/5/cc Bob/NNP/1/conj"
+    built = analysis(text, names=(("Ada", "person"), ("Bob", "person")))
+    repair(built.tokens, built.names)
+    assert [(t.head, t.dep) for t in built.tokens] == [
+        (0, "root"), (2, "case"), (0, "nmod"), (4, "cc"), (2, "conj")
+    ]  # fmt: skip
+
+
+def test_a_pronoun_and_a_name_are_coordinated():
+    built = analysis("he/PRP/4/mark and/CC/3/cc Bob/NNP/4/conj agreed/VBD/0/root")
+    repair(built.tokens, built.names)
+    assert [(t.head, t.dep) for t in built.tokens] == [
+        (3, "nsubj"), (2, "cc"), (0, "conj"), (3, "root")
+    ]  # fmt: skip
+
+
 @given(st.data())
 def test_no_ring_is_ever_closed(data):
     n = data.draw(st.integers(3, 9))
     tokens = []
     for i in range(n):  # a random tree: each word hangs on an earlier one of a random order
-        tokens.append(Token(i, 2 * i, 2 * i + 1, "w", "NNP", i, "flat", "w"))
+        dep = data.draw(st.sampled_from(["flat", "conj", "cc", "compound", "nsubj"]))
+        tokens.append(Token(i, 2 * i, 2 * i + 1, "w", "NNP", i, dep, "w"))
     order = data.draw(st.permutations(range(n)))
     for place, i in enumerate(order[1:], start=1):
         tokens[i].head = order[data.draw(st.integers(0, place - 1))]

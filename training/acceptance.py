@@ -38,6 +38,7 @@ from dateline.spans import overlaps
 ROOT = Path(__file__).resolve().parents[1]
 
 TABLE = ROOT / "src/dateline/knowledge/event_acceptance.csv"
+SCRIPT = "training/acceptance.py"
 FOLDS = 6
 Floats = npt.NDArray[np.float64]
 
@@ -170,11 +171,12 @@ def report(name: str, p: Floats, y: Floats) -> None:
                   f"of the right ones {y[kept].sum() / y.sum():.3f}")  # fmt: skip
 
 
-def write(names: list[str], weights: Floats) -> None:
-    with TABLE.open("w", newline="") as handle:
+def write(table: Path, names: list[str], weights: Floats, script: str) -> None:
+    """Write a table of weights, the bias (last) first."""
+    with table.open("w", newline="") as handle:
         out = csv.writer(handle, lineterminator="\n")
         out.writerow(["name", "weight", "note"])
-        out.writerow(["bias", f"{weights[-1]:.4f}", "fitted by training/acceptance.py"])
+        out.writerow(["bias", f"{weights[-1]:.4f}", f"fitted by {script}"])
         for name, weight in zip(names, weights[:-1], strict=True):
             out.writerow([name, f"{weight:.4f}", ""])
 
@@ -201,7 +203,7 @@ def main() -> None:
             json.dumps([[e.group, e.features, e.right, e.single] for e in examples])
         )
     if args.write:
-        write(names, fit(*matrix(examples, names), args.penalty))
+        write(TABLE, names, fit(*matrix(examples, names), args.penalty), SCRIPT)
 
 
 if __name__ == "__main__":

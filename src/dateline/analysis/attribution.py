@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from operator import attrgetter
 
 import numpy as np
 
 from dateline.analysis.chunks import Chunk, chunks
 from dateline.analysis.model import Attribution, AttributionKind, Sentence, Token
 from dateline.analysis.network import Floats, WindowOutput, labels
-from dateline.analysis.quotes import quoted_share, quoted_spans
+from dateline.analysis.quotes import quoted_share, quoted_spans, quotes_near
 from dateline.analysis.windows import Window
 from dateline.spans import Span
 
@@ -86,8 +88,9 @@ def _bonus(
     content = kinds.index("content")
     mass = output.attribution[:, 1 + 2 * content] + output.attribution[:, 2 + 2 * content]
     bonus = np.zeros((len(mass), len(kinds)), dtype=np.float32)
-    starts = [t.start for t in tokens[window.first : window.last]]
-    for start, end in quotes:
+    inside = tokens[window.first : window.last]
+    starts = [t.start for t in inside]
+    for start, end in quotes_near(quotes, (inside[0].start, inside[-1].end)):
         low, high = np.searchsorted(starts, start), np.searchsorted(starts, end)
         if high - low >= _SHORTEST_QUOTE and mass[low:high].mean() > 0.5:
             bonus[low:high, content] = _QUOTED_BONUS
@@ -96,7 +99,7 @@ def _bonus(
 
 def _sentence_numbers(sentences: Sequence[Sentence], window: Window) -> list[int]:
     """For each token of the window, which sentence it is in."""
-    low = max(0, int(np.searchsorted([s.first for s in sentences], window.first, "right")) - 1)
+    low = max(0, bisect_right(sentences, window.first, key=attrgetter("first")) - 1)
     numbers: list[int] = []
     for n, sentence in enumerate(sentences[low:]):
         if sentence.first >= window.last:

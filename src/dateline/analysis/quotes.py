@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from operator import itemgetter
 
 from dateline.spans import Span, overlap_length
 
@@ -43,7 +46,13 @@ def _may_open(text: str, at: int) -> bool:
     return at + 1 < len(text) and not text[at + 1].isspace()
 
 
-def quoted_share(span: Span, quotes: list[Span]) -> float:
-    """Share (0..1) of a span's characters that are quoted."""
+def quotes_near(quotes: Sequence[Span], span: Span) -> Sequence[Span]:
+    """Those of ``quoted_spans`` that overlap a span or touch it."""
+    first = bisect_left(quotes, span[0], key=itemgetter(1))
+    return quotes[first : bisect_right(quotes, span[1], key=itemgetter(0))]
+
+
+def quoted_share(span: Span, quotes: Sequence[Span]) -> float:
+    """Share (0..1) of a span's characters that are in ``quotes``, as ``quoted_spans`` gives them."""
     length = max(1, span[1] - span[0])
-    return sum(overlap_length(span, quote) for quote in quotes) / length
+    return sum(overlap_length(span, quote) for quote in quotes_near(quotes, span)) / length

@@ -24,6 +24,7 @@ _DETERMINERS = frozenset(
 )  # fmt: skip
 _SHORTEST_GERUND = 6  # 'bring', 'sting', 'fling' are no gerunds
 _ARGUMENTS = frozenset({"nsubj", "nsubj:pass", "obj", "iobj", "obl"})
+_NAMING = frozenset({"NNP", "NNPS", "PRP"})
 _NAME_INSIDE = frozenset({"flat", "compound", "dep", "nmod:desc", "amod"})
 
 
@@ -37,6 +38,9 @@ def repair(tokens: Sequence[Token], names: Sequence[Name]) -> None:
             parts = _inside(tokens, name)
             _join_name(tokens, parts)
             _take_title(tokens, parts, named)
+    for token in tokens:
+        if token.dep == "cc" and 0 < token.i < token.head:
+            _coordinate(tokens, token)
     cases = {t.head for t in tokens if t.dep == "case"}
     joined = {t.head for t in tokens if t.dep == "cc" and t.i < t.head}
     subjects = {t.head for t in tokens if t.dep.startswith("nsubj")}
@@ -102,6 +106,37 @@ def _take_title(tokens: Sequence[Token], parts: Sequence[Token], named: set[int]
         return
     if before.head == lead.head != before.i and {before.dep, lead.dep} <= _ARGUMENTS:
         before.head, before.dep, lead.dep = lead.i, "nmod:desc", before.dep
+
+
+def _coordinate(tokens: Sequence[Token], joiner: Token) -> None:
+    """'Ana Lima and Bob', 'he and Bob': the later name hangs on the earlier, never the other way round
+    nor on the verb that both are parties of."""
+    left, right = _lead(tokens, joiner.i - 1), tokens[joiner.head]
+    if left.tag not in _NAMING or right.tag not in {"NNP", "NNPS"} or right.head == left.i:
+        return
+    if left.head == right.i and left.dep in _INSIDE_NOUN:
+        _turn_round(tokens, left, right)
+    elif right.dep == "conj" and right.head > joiner.i and left.head == right.head:
+        right.head = left.i
+        left.dep = left.dep if left.dep in _ARGUMENTS else "nsubj"
+
+
+def _lead(tokens: Sequence[Token], i: int) -> Token:
+    """The first word of the name that ends at ``i``."""
+    token = tokens[i]
+    return tokens[token.head] if token.dep == "flat" and token.head < i else token
+
+
+def _turn_round(tokens: Sequence[Token], left: Token, right: Token) -> None:
+    before = [t for t in tokens[: left.i] if t.head == right.i]
+    above = tokens[right.head]
+    relation = right.dep
+    if relation in {"conj", "root"}:
+        relation = "nmod" if above.tag.startswith("N") else "obl"
+    left.head, left.dep = (left.i, "root") if above is right else (above.i, relation)
+    right.head, right.dep = left.i, "conj"
+    for token in before:
+        token.head = left.i
 
 
 def _returns(tokens: Sequence[Token], token: Token, indices: set[int]) -> bool:

@@ -86,6 +86,7 @@ class Act:
     conditions: int = 0  # of the frame
     by_subject: bool = True  # who acts is the verb's subject: not so in 'won praise from'
     syntactic: frozenset[int] = frozenset()  # parties that syntax names
+    first: dict[str, float] = field(default_factory=dict)  # acceptance.first_look, in articles
     unlisted: bool = False  # found by the network, not by a word of the lexicon
 
 

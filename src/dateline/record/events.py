@@ -42,7 +42,8 @@ _DEEDS = frozenset({"ASSAULT", "COERCE", "SANCTION", "PROTEST", "MOBILIZE", "RET
 _NETWORK_WEIGHT = 0.9
 _ONE_SIDED_WEIGHT = 0.5  # when only one side is known: the pair layer was trained on pairs
 _LEAST_POSTERIOR = 0.35
-# Most sentences of an article tell no act, so a word that seldom means one needs more support.
+# Most sentences of an article tell no act, so a word that seldom means one needs more support, and so
+# does another type than the word's.
 _LEAST_IN_ARTICLE = 0.6
 _WEAK_FRAME = 0.7
 # Least probability of a candidate that is coded (judged events: see benchmarks/judged/README.md).
@@ -78,10 +79,19 @@ def candidate_events(context: Context) -> Iterator[tuple[Event, Features]]:
 
 def candidates(context: Context) -> Iterator[tuple[Act, Event, Features]]:
     """As ``candidate_events``, with the act that each event was made from."""
+    return of_acts(context, read_acts(context))
+
+
+def read_acts(context: Context, *, every: bool = False) -> list[Act]:
+    """Candidate acts with their parties; ``every``: those too that are unlikely at a first look."""
     acts = candidate_acts(context)
     for act in acts:
         complete_actors(context, act)
-    acts = with_marked_roles(context, acts)
+    return with_marked_roles(context, acts, every=every)
+
+
+def of_acts(context: Context, acts: Sequence[Act]) -> Iterator[tuple[Act, Event, Features]]:
+    """The acts that have what an event needs, each with its event."""
     for act in acts:
         complete_recipients(context, act)
         found = _event(context, act)
@@ -125,7 +135,8 @@ def _event(context: Context, act: Act) -> tuple[Event, float] | None:
         return None
     kind, posterior = _weigh(context, act)
     weak = act.weight < _WEAK_FRAME and not context.single and not act.unlisted
-    least = _LEAST_IN_ARTICLE if weak else _LEAST_POSTERIOR
+    overruled = kind != act.type and not (context.single or act.unlisted)
+    least = _LEAST_IN_ARTICLE if weak or overruled else _LEAST_POSTERIOR
     if kind == _NONE or posterior < least:
         _drop(context, "unsure", f"may be {act.type}, too unsure", token.span)
         return None

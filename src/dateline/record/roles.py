@@ -15,11 +15,11 @@ from dateline.analysis import network
 from dateline.analysis.chunks import Chunk, chunks
 from dateline.analysis.model import Sentence, Token
 from dateline.analysis.network import ActOutput
+from dateline.record.acceptance import first_look, worth_asking
 from dateline.record.acts import Act, word_types
 from dateline.record.context import Context
 from dateline.record.lexicon import reporting_verbs
 from dateline.record.model import Dropped, Party, Statement
-from dateline.record.parties import parties_of, standing
 from dateline.record.tree import base
 from dateline.spans import Span, contains
 
@@ -34,10 +34,8 @@ _LEAST_SUPPORTED = 0.25
 _NONE = "NONE"
 _NO_START = frozenset({"CC", "IN", "TO"})
 _NO_END = frozenset({"CC", "IN", "TO", "DT"})
-# Of a candidate without a party of standing: see ``_worth_asking``.
-_STRONG_WORD = 0.6
-_TOLD_AT_FIRST = 0.5
 _VIOLENT = frozenset({"ASSAULT", "COERCE", "PROTEST", "MOBILIZE", "SANCTION"})
+_OF_PLACE_OR_TIME = frozenset({"in", "at", "near", "after", "during", "since", "before"})
 _THINGS = frozenset({"DT", "WDT", "EX"})
 _FINITE = frozenset({"VBD", "VBZ", "VBP"})
 _NO_PARTY = frozenset({"the", "a", "an", "of", "in", "to", "'s", "’s", "and", "this", "that"})
@@ -57,9 +55,12 @@ class MarkedRoles:
     recipient_words: list[int] = field(default_factory=list)
 
 
-def with_marked_roles(context: Context, acts: Sequence[Act]) -> list[Act]:
-    """Acts in the order of their sentences: the main act of each has the marked parties; one is added
-    where marked parties fit none."""
+def with_marked_roles(
+    context: Context, acts: Sequence[Act], *, every: bool = False
+) -> list[Act]:
+    """Acts in the order of their sentences. In a lone sentence the main act has the marked parties; one
+    is added where marked parties fit none. In an article the act reader is asked about each candidate
+    that is worth it, or about ``every`` one."""
     by_sentence: dict[int, list[Act]] = {}
     for act in acts:
         by_sentence.setdefault(context.tree.sentence_of[act.trigger], []).append(act)
@@ -71,7 +72,7 @@ def with_marked_roles(context: Context, acts: Sequence[Act]) -> list[Act]:
             if roles.actors or roles.recipients:
                 here = _settled(context, sentence, roles, here)
         else:
-            here = [act for act in here if _worth_asking(context, act)]
+            here = [act for act in here if _worth_asking(context, act) or every]
             for act in here:
                 act.marked = context.reading.act(
                     sentence,
@@ -84,23 +85,19 @@ def with_marked_roles(context: Context, acts: Sequence[Act]) -> list[Act]:
 
 
 def _worth_asking(context: Context, act: Act) -> bool:
-    """False for a candidate that would hardly become an event: syntax gives it no party, or none that
-    has a country or stands for power, while its word is weak or told no act at a first look. Of the
-    candidates in 40 PolNeAR development articles 6 in 10 are left out, and 1 in 12 of the events."""
-    parties = [*act.actors, *act.recipients]
-    if act.speaker_asks or any(
-        standing(context, p) for p in parties_of(context, parties, None)
-    ):
+    """False, with a note, for a candidate that would hardly become an event: without a party to begin
+    with, or unlikely at a first look."""
+    act.first = first_look(context, act) if act.actors or act.recipients or act.speaker_asks else {}
+    if act.first and worth_asking(act.first):
         return True
-    told = 1.0 - float(context.reading.tells(act.trigger)[-1])
-    asked = bool(parties) and act.weight >= _STRONG_WORD and told >= _TOLD_AT_FIRST
-    if not asked:
-        span = context.tree.tokens[act.trigger].span
-        message = "no political actor among the parties"
-        context.dropped.append(
-            Dropped(stage="event", reason="no_party", message=message, span=span)
-        )
-    return asked
+    span = context.tree.tokens[act.trigger].span
+    reason, message = (
+        ("unsure", f"may be {act.type}, too unlikely")
+        if act.first
+        else ("no_party", "no party that syntax names")
+    )
+    context.dropped.append(Dropped(stage="event", reason=reason, message=message, span=span))
+    return False
 
 
 def _words_of(context: Context, heads: Iterable[int]) -> list[int]:
@@ -337,10 +334,11 @@ def _fill_open(context: Context, act: Act, roles: MarkedRoles) -> None:
 
 
 def _parties_only(context: Context, heads: Sequence[int]) -> list[int]:
-    """Without times and bare pronouns for things, which a wrong tree names: 'denied that and accused
-    ...', 'fired on Wednesday'."""
+    """Without times and bare pronouns for things, which a wrong tree names ('denied that and accused
+    ...', 'fired on Wednesday'), and without phrases of place beside others."""
     tokens = context.tree.tokens
-    return [i for i in heads if tokens[i].tag not in _THINGS and not _is_time(context, [i])]
+    kept = [i for i in heads if tokens[i].tag not in _THINGS and not _is_time(context, [i])]
+    return [i for i in kept if not _adjunct(context, i)] or kept
 
 
 def _apart(context: Context, marked: Sequence[int], others: Sequence[int]) -> list[int]:
@@ -398,8 +396,11 @@ def _coordinated(context: Context, a: int, b: int) -> bool:
 
 
 def _adjunct(context: Context, i: int) -> bool:
-    """A phrase of place or time: 'killed in Syria'."""
-    return context.tree.case(i) in {"in", "at", "near", "after", "during", "since", "before"}
+    """A phrase of place or time: 'killed in Syria'; by the tree, or by the word before it."""
+    tree = context.tree
+    first = tree.first_token(tree.phrase(i))
+    opening = {tree.tokens[n].text.lower() for n in (first - 1, first) if n >= 0}
+    return tree.case(i) in _OF_PLACE_OR_TIME or bool(opening & _OF_PLACE_OR_TIME)
 
 
 def _only_reports(context: Context, act: Act, roles: MarkedRoles) -> bool:

@@ -146,16 +146,18 @@ def _classify(shape: str, form: str, vocabulary: Words) -> tuple[str, str]:
     return shape, form
 
 
+# No count of anything is larger; digits by the hundred would be infinite, which no date can be.
+LARGEST = 1e15
 _VULGAR = {"½": 0.5, "¼": 0.25, "¾": 0.75}
 
 
 def _fraction(form: str) -> float:
     """'2 1/2', '5-1/2' or '2½' as a number; a zero denominator counts as no fraction."""
     if form[-1] in _VULGAR:
-        return float(form[:-1] or 0) + _VULGAR[form[-1]]
+        return min(float(form[:-1] or 0), LARGEST) + _VULGAR[form[-1]]
     whole, _, part = form.replace("-", " ").rpartition(" ")
     above, below = part.split("/")
-    return float(whole or 0) + (int(above) / int(below) if int(below) else 0.0)
+    return min(float(whole or 0), LARGEST) + (int(above) / int(below) if int(below) else 0.0)
 
 
 def _numeral_class(form: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dateline.analysis.times.lexer import Lexed
+from dateline.analysis.times.lexer import LARGEST, Lexed
 
 
 def number(lexed: Lexed, start: int, end: int) -> float | None:
@@ -24,7 +24,7 @@ def number(lexed: Lexed, start: int, end: int) -> float | None:
             current = max(current, 1) * 12
         else:
             current += value
-    return total + current if seen else None
+    return min(total + current, LARGEST) if seen else None
 
 
 def spoken_year(lexed: Lexed, start: int, end: int) -> int | None:
