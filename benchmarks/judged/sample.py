@@ -27,6 +27,15 @@ def read_source(source: Source) -> Record:
     return dateline.read(source.text.encode(), published=source.published)
 
 
+def between_countries(record: Record, event: Event) -> bool:
+    """The parties are of more than one known country."""
+    actors = {actor.id: actor for actor in record.actors}
+    found = {
+        actors[p.actor].country for p in (*event.actors, *event.recipients) if p.actor in actors
+    }
+    return len(found - {""}) > 1
+
+
 def sheet(number: int, source: Source, record: Record, event: Event) -> str:
     """The event and its sentence, for the judge."""
     text = record.article.text
@@ -58,14 +67,15 @@ def _sentence(text: str, span: Span, before: int = 330, after: int = 260) -> str
 
 
 def draw(
-    chosen: list[Source], per_article: int, rng: random.Random
+    chosen: list[Source], per_article: int, rng: random.Random, abroad: bool = False
 ) -> Iterator[tuple[Source, Record, Event]]:
-    """At most ``per_article`` events of each article, in order of the articles."""
+    """At most ``per_article`` events of each article, in order of the articles; ``abroad``: only those
+    between countries."""
     for source in chosen:
         record = read_source(source)
+        found = [e for e in record.events if not abroad or between_countries(record, e)]
         events = sorted(
-            rng.sample(record.events, min(per_article, len(record.events))),
-            key=lambda e: e.trigger,
+            rng.sample(found, min(per_article, len(found))), key=lambda e: e.trigger
         )
         for event in events:
             yield source, record, event
@@ -78,6 +88,7 @@ def main() -> None:
     parser.add_argument("--events", type=int, default=120)
     parser.add_argument("--per-article", type=int, default=3)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--between-countries", action="store_true")
     parser.add_argument("--ids", type=Path, help="JSON list of the articles to take, no others")
     parser.add_argument("--first", type=int, help="read only so many characters of each article")
     parser.add_argument("--show", type=Path, required=True)
@@ -93,7 +104,7 @@ def main() -> None:
         chosen = rng.sample(found, min(args.articles, len(found)))
     if args.first:
         chosen = [replace(source, text=source.text[: args.first]) for source in chosen]
-    drawn = list(draw(chosen, args.per_article, rng))[: args.events]
+    drawn = list(draw(chosen, args.per_article, rng, args.between_countries))[: args.events]
     with args.show.open("w") as show, args.out.open("w") as out:
         for number, (source, record, event) in enumerate(drawn, start=1):
             show.write(sheet(number, source, record, event))

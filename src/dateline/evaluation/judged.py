@@ -21,12 +21,14 @@ from dateline.spans import Span
 
 # GeoWebNews was collected at Easter 2018; an article whose link names no day gets this one.
 GEOWEBNEWS_DAY = "2018-04-01"
+# GeoVirus says no day; its articles are of about this year.
+WIKINEWS_DAY = "2009-05-01"
 _LINK_DAY = re.compile(r"/(20\d\d)[/-](\d\d)[/-](\d\d)\b")
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One article: an id that is unique over both corpora, its text and its day (ISO)."""
+    """One article: an id that is unique over the corpora, its text and its day (ISO)."""
 
     id: str
     text: str
@@ -41,12 +43,16 @@ class Source:
 def sources(paths: list[Path]) -> Iterator[Source]:
     """Articles of all files, in file order. Raises ValueError for a file that is neither."""
     for path in paths:
-        yield from _geowebnews(path) if path.suffix == ".xml" else _polnear(path)
+        yield from _geowebnews(path) if path.suffix == ".xml" else _lines(path)
 
 
-def _polnear(path: Path) -> Iterator[Source]:
+def _lines(path: Path) -> Iterator[Source]:
+    """PolNeAR, or the place corpora LGL and GeoVirus, whose ids are numbers and whose dates are moments
+    or missing."""
+    name = path.name.split(".")[0].split("-")[0]
     for row in rows([path]):
-        yield Source(row["id"], row["text"], row["date"])
+        key = f"{name}{row['id']}" if row["id"].isdigit() else row["id"]
+        yield Source(key, row["text"], (row.get("date") or WIKINEWS_DAY)[:10])
 
 
 def _geowebnews(path: Path) -> Iterator[Source]:

@@ -20,7 +20,8 @@ _WORDLIKE_ACRONYM = 4
 
 @cache
 def name_guards() -> dict[str, str]:
-    """Words that are also something else: word to class (given, surname, acronym, word)."""
+    """Words that are also something else: word to class (given, surname, acronym, word, or
+    lower: a name only with its capital)."""
     rows = read_csv("name_guards.csv", ("word", "class"))
     return {row["word"]: row["class"] for row in rows}
 

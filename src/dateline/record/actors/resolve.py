@@ -18,7 +18,7 @@ from dateline.record.actors.countries import (
 from dateline.record.actors.dates import day_of
 from dateline.record.actors.phrase import Mark, Phrase
 from dateline.record.actors.reading import Reading, read_role
-from dateline.record.actors.registry import Entity, Registry, Role, usual_bearers
+from dateline.record.actors.registry import Entity, Registry, Role, usual_bearers, common_first_names
 from dateline.record.actors.roles import word_class
 from dateline.record.actors.words import (
     Word,
@@ -177,8 +177,11 @@ class _Resolver:
         return not (head.sector == own or (head.weight == "weak" and head.sector in _FORCES))
 
     def _outgrown(self, mark: Mark) -> bool:
-        """True when a short personal name is only part of a longer, unknown one."""
-        if mark.entities[0].kind != "person" or mark.last - mark.first > 2:
+        """True when a short personal name, or a firm's that is a first name, is only part of a longer,
+        unknown one ('Rafael Gomez')."""
+        length = mark.last - mark.first
+        first_name = length == 1 and self.phrase.words[mark.first].key in common_first_names()
+        if not (mark.entities[0].kind == "person" and length <= 2 or first_name):
             return False
         beside = [i for i in (mark.first - 1, mark.last) if i in self.phrase.unknown]
         return any(
