@@ -290,3 +290,47 @@ def test_acceptance_is_a_probability_that_rises_with_the_posterior():
     assert 0 < low < high < 1
     assert 0 < acceptance({}) < 1
     assert acceptance({"posterior": 1e9}) <= 1
+
+
+# -- parties in an article ----------------------------------------------------------------------
+
+STORY = """The foreign ministers of Chad and Niger met in Paris on Monday and agreed to resume talks.
+
+Union leader Ada Obi, who speaks for the dockers, denied that and accused the police of shooting.
+
+Soldiers defended themselves, a spokesman said. Dairy farmers' groups called on both governments to end
+the dispute. Kenya's president invited Ugandan President Milan Petrov to visit Nairobi in May."""
+
+
+@pytest.fixture(scope="module")
+def told() -> dict[str, Event]:
+    record = dateline.read(STORY, published="2024-05-16")
+    return {record.article.text[slice(*e.trigger)]: e for e in record.events}
+
+
+def test_an_office_of_two_countries_is_two_parties(told):
+    assert [p.text for p in told["met"].actors] == ["The foreign ministers of Chad", "Niger"]
+    assert told["met"].actors[1].actor == "~foreign-minister-of-niger"
+
+
+def test_what_was_agreed_to_be_resumed_is_agreed(told):
+    assert told["agreed"].status == "happened"
+    assert told["agreed"].recipients == []
+
+
+def test_a_coordinated_accusation_has_the_speaker_for_its_actor(told):
+    accused = told["accused"]
+    assert [p.text for p in accused.actors] == ["Union leader Ada Obi"]
+    assert [p.text for p in accused.recipients] == ["the police"]
+
+
+def test_what_is_done_to_oneself_is_no_event(told):
+    assert "defended" not in told
+
+
+def test_a_phrase_that_syntax_cuts_is_one_party(told):
+    assert [p.text for p in told["called"].actors] == ["Dairy farmers' groups"]
+
+
+def test_a_title_before_the_recipients_name_is_part_of_it(told):
+    assert [p.text for p in told["invited"].recipients] == ["Ugandan President Milan Petrov"]

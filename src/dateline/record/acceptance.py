@@ -1,9 +1,10 @@
 """Is a candidate event right in every field? Logistic models over what is known of it.
 
 ``first_look`` describes a candidate before the act reader is asked about it, by syntax and the main
-pass; ``worth_asking`` says whether it could become an event at all. ``features`` describes a candidate by numbers that any version of the network can give; the weights in
-``event_acceptance.csv`` were fitted by ``training/acceptance.py`` to events judged by reading
-(``benchmarks/judged``) and to the PLOVER gold records. What comes out is the event's ``confidence``.
+pass; ``worth_asking`` says whether it could become an event at all. ``features`` describes a candidate
+by numbers that any version of the network can give; the weights in ``event_acceptance.csv`` were fitted
+by ``training/acceptance.py`` to events judged by reading (``benchmarks/judged``) and to the PLOVER gold
+records. What comes out is the event's ``confidence``.
 """
 
 from __future__ import annotations

@@ -18,7 +18,13 @@ from dateline.record.actors.countries import (
 from dateline.record.actors.dates import day_of
 from dateline.record.actors.phrase import Mark, Phrase
 from dateline.record.actors.reading import Reading, read_role
-from dateline.record.actors.registry import Entity, Registry, Role, usual_bearers, common_first_names
+from dateline.record.actors.registry import (
+    Entity,
+    Registry,
+    Role,
+    common_first_names,
+    usual_bearers,
+)
 from dateline.record.actors.roles import word_class
 from dateline.record.actors.words import (
     Word,
@@ -181,7 +187,7 @@ class _Resolver:
         unknown one ('Rafael Gomez')."""
         length = mark.last - mark.first
         first_name = length == 1 and self.phrase.words[mark.first].key in common_first_names()
-        if not (mark.entities[0].kind == "person" and length <= 2 or first_name):
+        if not ((mark.entities[0].kind == "person" and length <= 2) or first_name):
             return False
         beside = [i for i in (mark.first - 1, mark.last) if i in self.phrase.unknown]
         return any(
