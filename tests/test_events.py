@@ -296,7 +296,8 @@ def test_acceptance_is_a_probability_that_rises_with_the_posterior():
 
 STORY = """The foreign ministers of Chad and Niger met in Paris on Monday and agreed to resume talks.
 
-Union leader Ada Obi, who speaks for the dockers, denied that and accused the police of shooting.
+Union leader Ada Obi, who speaks for the dockers, denied that and accused the police of shooting
+without warning.
 
 Soldiers defended themselves, a spokesman said. Dairy farmers' groups called on both governments to end
 the dispute. Kenya's president invited Ugandan President Milan Petrov to visit Nairobi in May."""
