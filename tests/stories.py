@@ -101,9 +101,19 @@ def stories(least: int = 5, most: int = 7) -> st.SearchStrategy[Story]:
         st.sampled_from(PARAGRAPHS), min_size=least, max_size=most, unique=True
     ).map(tuple)
     days = st.dates(date(2022, 1, 3), date(2025, 6, 30))
-    return st.builds(
-        Story, st.sampled_from(HEADLINES), st.sampled_from(BYLINES), days, paragraphs
-    )
+    return st.builds(Story, st.sampled_from(HEADLINES), st.sampled_from(BYLINES), days, paragraphs)
+
+
+def independent(count: int) -> st.SearchStrategy[list[Story]]:
+    """``count`` stories (three at most) that have no paragraph in common."""
+
+    def cut(order: list[str]) -> list[Story]:
+        return [
+            Story(HEADLINES[n], BYLINES[n], date(2024, 3, 11 + n), tuple(order[n * 4 : n * 4 + 4]))
+            for n in range(count)
+        ]
+
+    return st.permutations(PARAGRAPHS).map(cut)
 
 
 def furniture() -> st.SearchStrategy[Furniture]:
@@ -139,7 +149,9 @@ def _block(block: tuple[str, tuple[str, ...]]) -> str:
     kind, (head, *lines) = block
     tag = "nav" if kind == "navigation" else "aside"
     items = "".join(f"<li><a href='/x'>{escape(line)}</a></li>" for line in lines)
-    return f"<{tag} class='{kind.replace('_', '-')}'><h3>{escape(head)}</h3><ul>{items}</ul></{tag}>"
+    return (
+        f"<{tag} class='{kind.replace('_', '-')}'><h3>{escape(head)}</h3><ul>{items}</ul></{tag}>"
+    )
 
 
 def text_page(story: Story, furniture: Furniture = Furniture(), *, bodies: int = 1) -> str:

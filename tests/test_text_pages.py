@@ -6,7 +6,7 @@ All pages are invented.
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import numpy as np
 import pytest
@@ -37,6 +37,17 @@ from dateline.article.regions import heaviest_run
 from dateline.article.trees import parse_trees
 from dateline.evaluation.pages import flatten, shingle_scores
 from dateline.knowledge.tables import KnowledgeError
+from stories import (
+    AFTER,
+    BEFORE,
+    BYLINES,
+    HEADLINES,
+    INSIDE,
+    PARAGRAPHS,
+    Furniture,
+    Story,
+    text_page,
+)
 
 BODY = [
     "TARNAU (AFP) — Ministers from the two river states met on Monday to renew a water treaty that "
@@ -649,3 +660,34 @@ def test_odd_pages_end_soon(text: str) -> None:
     start = time.process_time()
     extract(text)
     assert time.process_time() - start < 2.0
+
+
+_SHORT_STORY = (
+    "Hungary rejected the offer of the Estonian government on Friday, saying the price was too high.\n\n"
+    "Police in Windhoek arrested eleven dock workers yesterday, the union said.\n\n"
+    "{between}\n\n"
+    "Iceland imposed sanctions on three shipping companies from Malta two weeks ago, the minister, "
+    "Ragna Hjaltadottir, said in an interview.\n\n"
+)
+
+
+@pytest.mark.issue(8)
+def test_last_paragraph_behind_a_prompt_is_story() -> None:
+    paragraphs = tuple(PARAGRAPHS[n] for n in (10, 11, 1, 12))
+    story = Story(HEADLINES[0], BYLINES[1], date(2022, 8, 26), paragraphs)
+    around = Furniture((BEFORE[1],), (INSIDE[2], INSIDE[1], INSIDE[0]), (AFTER[1], AFTER[0]))
+    page = text_page(story, around)
+    assert extract(page).text == story.text
+    # The opposite: a heading of a list is no prompt, and what stands under it no story.
+    listed = page + "Ferry traffic to the islands will be slow.\n"
+    assert extract(listed).text == story.text
+
+
+@pytest.mark.issue(8)
+def test_imprint_is_no_story_and_a_sentence_about_rights_is() -> None:
+    story = _SHORT_STORY.format(
+        between="The union said that all rights reserved to it were ignored."
+    )
+    article = extract(story + "© Skerry Media. All rights reserved.\n")
+    assert "all rights reserved to it" in article.text
+    assert "Skerry" not in article.text

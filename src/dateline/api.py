@@ -141,15 +141,16 @@ def places(text: str) -> list[Place]:
     return find_places(text)
 
 
-def open(path: Path | str, *, frame: Frame | None = None) -> Corpus:
+def open(path: Path | str, *, frame: Frame | None = None, corrected: bool = True) -> Corpus:
     """A store made by ``dateline build``, to read: see ``dateline.store.corpus.Corpus``.
 
     ``frame`` is what its tables come as, 'pandas', 'polars' or 'arrow'; None takes the first that is
-    installed. Raises ``dateline.store.schema.StoreError`` for a file that is no store.
+    installed. ``corrected`` False shows what the machine read, without what people corrected.
+    Raises ``dateline.store.schema.StoreError`` for a file that is no store.
     """
     from dateline.store.corpus import open_corpus
 
-    return open_corpus(path, frame=frame)
+    return open_corpus(path, frame=frame, corrected=corrected)
 
 
 def _types(codebook: Path | None) -> TypeReader | None:

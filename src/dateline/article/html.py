@@ -15,6 +15,7 @@ from urllib.parse import urldefrag
 from dateline.article.assemble import article_id
 from dateline.article.furniture import opens_list, outside_kind
 from dateline.article.html_metadata import (
+    LONGEST_TITLE,
     Tags,
     absolute_url,
     choose_headline,
@@ -71,6 +72,7 @@ _LONG_WORD = re.compile(r"\w{4,}")
 # paywall can have as little as a portrait, and then loses its description.
 _SHARED_WORDS = 0.3
 _STANDFIRST_LENGTH = range(30, 500)
+_LONGEST_STANDFIRST = 1000  # of one that the page marks as such
 _HEADLINE_WORDS = 4
 _LONGEST_PROMPT = 300
 _MOST_RELATED = 100
@@ -85,7 +87,8 @@ def read_html_page(page: Page) -> Article:
     scan = scan_html(page.text)
     tags = read_tags(scan, page.url)
     headings = [block for block in scan.blocks if block.container.tag == "h1" and not block.hidden]
-    headline = choose_headline(tags, [block.text for block in headings])
+    printed = [block.text for block in headings if len(block.text) <= LONGEST_TITLE]
+    headline = choose_headline(tags, printed)
     story = find_story(scan, _hints(tags, headline, headings))
     problem = page_problem(scan, story, is_article=tags.is_article, locked=tags.locked)
     if problem is not None:
@@ -245,7 +248,7 @@ def _time_stamps(scan: Scan, story: Story) -> list[str]:
 def _standfirst(tags: Tags, story: Story, above: list[Block], text: str) -> str | None:
     """The printed standfirst, else the tags' description unless it only repeats the story."""
     for block, kind in story.kinds.items():
-        if kind == "standfirst":
+        if kind == "standfirst" and len(block.text) <= _LONGEST_STANDFIRST:
             return block.text
     described = [text_key(text) for text in tags.descriptions]
     for block in above:

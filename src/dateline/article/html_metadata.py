@@ -37,6 +37,8 @@ _ISO = re.compile(
     re.IGNORECASE,
 )
 _URL_DATE = re.compile(r"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=\D)")
+# Characters. Headlines run to 250; what is longer is a text in the wrong place.
+LONGEST_TITLE = 500
 _TITLE_CUT = re.compile(r"\s+[|–—\-:·»•]+\s+")
 _NOT_A_NAME = re.compile(r"https?:|www\.|@|\.com\b", re.IGNORECASE)
 
@@ -71,7 +73,7 @@ def read_tags(scan: Scan, url: str | None) -> Tags:
     titles = [_text(ld.get("headline")), _meta(metas, "headline"), scan.title]
     descriptions = [_text(ld.get("description")), *_all(metas, "standfirst")]
     return Tags(
-        titles=[title for title in titles if title],
+        titles=[title for title in titles if title and len(title) <= LONGEST_TITLE],
         descriptions=[text for text in descriptions if text],
         names=names,
         agency=agency,
@@ -209,13 +211,20 @@ def _article_node(scan: Scan, url: str | None) -> Json:
 
 def _fit(node: Json, url: str | None) -> int:
     own = json.dumps([node.get("url"), node.get("mainEntityOfPage"), node.get("@id")], default=str)
-    path = urlsplit(url).path.rstrip("/") if url else ""
+    path = _path(url)
     return (
         4 * bool(path and path in own)
         + 2 * bool(node.get("datePublished"))
         + 2 * bool(node.get("headline"))
         + bool(node.get("articleBody"))
     )
+
+
+def _path(url: str | None) -> str:
+    try:
+        return urlsplit(url or "").path.rstrip("/")
+    except ValueError:  # no address at all
+        return ""
 
 
 def _load(script: str) -> Any:

@@ -34,9 +34,11 @@ _OPENING_QUOTE = re.compile(r"=\s*+([\"'])")
 _HIDDEN_STYLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 # What may not map character by character: entities, folded white space, zero-width characters.
 _IRREGULAR = re.compile(
-    r"&(?:#[0-9]{1,8}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});?"
+    r"&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[a-zA-Z][a-zA-Z0-9]{1,31});?"
     "|\\s{2,}|[\u00ad\u200b\u200c\u2060\ufeff]"
 )
+# More digits than a character's number has; Python refuses to read some thousands of them.
+_LONG_NUMBER = re.compile(r"&#(?:([0-9]{9,})|[xX]([0-9a-fA-F]{9,}))")
 _WORD_CHARACTERS = re.compile(r"[\W_]+")
 # Zero-width characters and the soft hyphen: they carry no text.
 _ZERO_WIDTH = re.compile("[\u00ad\u200b\u200c\u2060\ufeff]")
@@ -158,8 +160,18 @@ def shown_text(raw: str) -> str:
     """Raw source text (no tags) as shown: entities decoded, whitespace folded, zero-width
     characters dropped."""
     if "&" in raw:
-        raw = unescape(raw)
+        raw = _decoded(raw)
     return " ".join(_ZERO_WIDTH.sub("", raw).split())
+
+
+def _decoded(raw: str) -> str:
+    """``raw`` with its entities decoded; a number beyond all characters gives U+FFFD."""
+    return unescape(_LONG_NUMBER.sub(_shortened, raw))
+
+
+def _shortened(number: re.Match[str]) -> str:
+    digits = (number[1] or number[2]).lstrip("0")[:9] or "0"
+    return f"&#{'x' if number[2] else ''}{digits}"
 
 
 def text_key(text: str) -> str:
@@ -477,7 +489,7 @@ def _attributes(source: str, start: int, end: int) -> dict[str, str]:
         key = name if name in _KEPT_ATTRIBUTES else name.lower()
         if key in _KEPT_ATTRIBUTES and key not in found:
             value = double or single or bare
-            found[key] = unescape(value) if "&" in value else value
+            found[key] = _decoded(value) if "&" in value else value
     return found
 
 
@@ -538,7 +550,7 @@ def _pieces(block: Block) -> Iterator[tuple[str, int, int]]:
         position = start
         for match in _IRREGULAR.finditer(block.source, start, end):
             yield from _stripped(block.source, position, match.start())
-            shown = _ZERO_WIDTH.sub("", unescape(match.group()))
+            shown = _ZERO_WIDTH.sub("", _decoded(match.group()))
             if shown:
                 yield shown, match.start(), match.end()
             position = match.end()

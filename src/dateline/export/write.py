@@ -12,16 +12,16 @@ from datetime import date
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal, get_args
 
-from dateline.export import gdelt, plover, polecat
+from dateline.export import corrections, gdelt, plover, polecat
 from dateline.export.cells import cell, one_line
 from dateline.store.aggregates import HAPPENED
-from dateline.store.filters import Filters
+from dateline.store.filters import Filters, QueryError
 from dateline.store.queries import KINDS, What, select
 
 if TYPE_CHECKING:
     from dateline.store.corpus import Corpus
 
-Format = Literal["gdelt", "polecat", "plover", "parquet", "jsonl", "csv"]
+Format = Literal["gdelt", "polecat", "plover", "parquet", "jsonl", "csv", "corrections"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 # Formats with a file for each kind of row.
 _BY_KIND = frozenset({"parquet", "jsonl", "csv"})
@@ -38,10 +38,12 @@ def export(
     """Write what meets ``filters`` to files in ``folder``, which is made; the paths written.
 
     ``what`` holds for parquet, jsonl and csv. GDELT and POLECAT have no column for status: without a
-    condition on it they get what has happened or goes on. Raises OSError, and QueryError for a
-    condition that a kind does not have.
+    condition on it they get what has happened or goes on. Corrections take no condition. Raises
+    OSError, and QueryError for a condition that a kind does not have.
     """
     filters = filters or Filters()
+    if format == "corrections" and filters.used():
+        raise QueryError(f"{', '.join(filters.used())}: not a condition on corrections")
     if format in ("gdelt", "polecat") and not filters.status:
         filters = replace(filters, status=HAPPENED)
     queries = [(kind, select(kind, filters)) for kind in what] if format in _BY_KIND else []
@@ -68,6 +70,12 @@ def _polecat(corpus: Corpus, filters: Filters, folder: Path) -> list[Path]:
 def _plover(corpus: Corpus, filters: Filters, folder: Path) -> list[Path]:
     path = folder / "dateline.plover.jsonl"
     _write_objects(path, plover.objects(corpus, filters))
+    return [path]
+
+
+def _corrections(corpus: Corpus, filters: Filters, folder: Path) -> list[Path]:
+    path = folder / "dateline.corrections.jsonl"
+    _write_objects(path, corrections.examples(corpus))
     return [path]
 
 
@@ -103,6 +111,7 @@ _EVENT_WRITERS: dict[str, Callable[[Corpus, Filters, Path], list[Path]]] = {
     "gdelt": _gdelt,
     "polecat": _polecat,
     "plover": _plover,
+    "corrections": _corrections,
 }
 
 

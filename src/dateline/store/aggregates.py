@@ -46,6 +46,19 @@ def aggregate(name: Aggregate, filters: Filters, *, by: By = "country") -> Query
     return _position_changes(filters, by)
 
 
+def dyads(filters: Filters, *, by: By = "country") -> Query:
+    """Acts by actor and recipient over all months, with the reports of independent stories that tell
+    those of cooperation and those of conflict; the best reported first."""
+    return _by_dyad(filters, by, _SIDES, keys=("actor", "recipient"), order="n_independent DESC, ")
+
+
+_SIDES = """
+    count(*) AS n_events,
+    count(*) FILTER (quad <= 2) AS cooperation,
+    count(*) FILTER (quad > 2) AS conflict,
+    coalesce(sum(n_independent) FILTER (quad <= 2), 0)::BIGINT AS independent_cooperation,
+    coalesce(sum(n_independent) FILTER (quad > 2), 0)::BIGINT AS independent_conflict,
+    sum(n_independent)::BIGINT AS n_independent"""
 _COUNTS = """
     count(*) AS n_events,
     count(*) FILTER (quad = 1) AS verbal_cooperation,
@@ -63,7 +76,14 @@ _NET = """
     avg(intensity) AS mean_intensity"""
 
 
-def _by_dyad(filters: Filters, by: By, columns: str) -> Query:
+def _by_dyad(
+    filters: Filters,
+    by: By,
+    columns: str,
+    *,
+    keys: tuple[str, ...] = ("month", "actor", "recipient"),
+    order: str = "",
+) -> Query:
     """``month`` ('2025-02') is NULL for acts whose days do not lie in one month."""
     values = Values()
     if not filters.status:
@@ -95,8 +115,8 @@ dated AS (
                 THEN strftime(h.first_day, '%Y-%m') END AS month
     FROM dyad d JOIN h ON h.id = d.id
 )
-SELECT month, actor, recipient, {columns}
-FROM dated GROUP BY month, actor, recipient ORDER BY month NULLS LAST, actor, recipient"""
+SELECT {", ".join(keys)}, {columns}
+FROM dated GROUP BY {", ".join(keys)} ORDER BY {order}{", ".join(keys)}"""
     return Query(sql, values.named)
 
 

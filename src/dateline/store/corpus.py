@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from dateline.store.aggregates import Aggregate, By, aggregate
 from dateline.store.filters import Filters, QueryError, make_filters
-from dateline.store.queries import Query, What, select
+from dateline.store.queries import ACT_LINES, Query, What, select
 from dateline.store.schema import StoreError, check, version
 
 if TYPE_CHECKING:
@@ -25,13 +24,14 @@ _BATCH = 2000
 _UTC_TEXT = "strftime({column} AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%SZ') AS {column}"
 
 
-def open_corpus(path: Path | str, *, frame: Frame | None = None) -> Corpus:
+def open_corpus(path: Path | str, *, frame: Frame | None = None, corrected: bool = True) -> Corpus:
     """A store to read; see ``Corpus``. ``frame`` is what its tables come as: 'pandas', 'polars' or
-    'arrow'; None takes the first of these that is installed.
+    'arrow'; None takes the first of these that is installed. With ``corrected`` rows are as people
+    corrected them (docs/corrections.md), without it as the machine read them.
 
     Raises StoreError for a file that is missing, is no store, or that a build holds.
     """
-    return Corpus(Path(path), frame=frame)
+    return Corpus(Path(path), frame=frame, corrected=corrected)
 
 
 class Corpus:
@@ -43,10 +43,10 @@ class Corpus:
     article's text.
     """
 
-    def __init__(self, path: Path, *, frame: Frame | None = None) -> None:
+    def __init__(self, path: Path, *, frame: Frame | None = None, corrected: bool = True) -> None:
         self.path = path
         self.frame = _frame(frame)
-        self._connection = connect(path)
+        self._connection = connect(path, corrected=corrected)
 
     def __enter__(self) -> Corpus:
         return self
@@ -199,21 +199,22 @@ def _frame(wanted: Frame | None) -> Frame:
     return wanted
 
 
-def connect(path: Path) -> duckdb.DuckDBPyConnection:
-    """A read-only connection to a store. Raises StoreError."""
+def connect(path: Path, *, corrected: bool = True) -> duckdb.DuckDBPyConnection:
+    """A read-only connection to a store. Raises StoreError.
+
+    The store itself is the catalog ``machine``. Its tables' own names are views, which show rows as
+    people corrected them, or the same rows without ``corrected``.
+    """
     import duckdb
 
     if not path.is_file():
         raise StoreError(f"expected a store made by `dateline build`; there is no file {path}")
+    # What does not fit into memory goes where it would if the store were opened for itself.
+    connection = duckdb.connect(config={"temp_directory": f"{path}.tmp"})
     try:
-        connection = duckdb.connect(str(path), read_only=True)
-    except duckdb.Error as error:
-        raise StoreError(f"cannot open {path}: {_first_line(error)}") from None
-    try:
-        found = version(connection)
-        if found == 0:
-            raise StoreError(f"expected a dateline store; {path} is an empty database")
-        check(found)
+        _attach(connection, path)
+        _lay_over(connection, path, corrected)
+        connection.execute(f"CREATE VIEW act_lines AS {ACT_LINES}")
         connection.execute("SET TimeZone = 'UTC'")
         _add_functions(connection)
     except BaseException:
@@ -222,15 +223,33 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def _add_functions(connection: duckdb.DuckDBPyConnection) -> None:
-    """``page_text(blob)``: the words of a packed text, for conditions on whole articles."""
+def _attach(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     import duckdb
 
+    quoted = str(path).replace("'", "''")
+    try:
+        connection.execute(f"ATTACH '{quoted}' AS machine (READ_ONLY)")
+    except duckdb.Error as error:
+        raise StoreError(f"cannot open {path}: {_first_line(error)}") from None
+    connection.execute("USE machine")
+    found = version(connection)
+    connection.execute("USE memory")
+    if found == 0:
+        raise StoreError(f"expected a dateline store; {path} is an empty database")
+    check(found)
+
+
+def _lay_over(connection: duckdb.DuckDBPyConnection, path: Path, corrected: bool) -> None:
+    from dateline.store.corrections import Corrections, lay_over
+
+    lay_over(connection, Corrections(path).in_force() if corrected else [])
+
+
+def _add_functions(connection: duckdb.DuckDBPyConnection) -> None:
+    """``page_text(blob)``: the words of a packed text, for conditions on whole articles."""
     from dateline.store.packing import unpack
 
-    # Connections of one process to one file share their functions.
-    with suppress(duckdb.CatalogException):
-        connection.create_function("page_text", unpack, ["BLOB"], "VARCHAR")
+    connection.create_function("page_text", unpack, ["BLOB"], "VARCHAR")
 
 
 def _first_line(error: Exception) -> str:

@@ -7,6 +7,7 @@ all kinds, ``owner`` (whose parties to look at), ``article``, ``statement`` (tha
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
@@ -20,8 +21,9 @@ KINDS: tuple[What, ...] = get_args(What)
 _PUBLISHED = "strftime(d.published AT TIME ZONE 'UTC', '%Y-%m-%d')"
 
 # One row an act, with the telling that stands for it. A telling that no act has yet (a build that
-# was stopped before it merged) stands for itself.
-_EVENT_BASE = f"""
+# was stopped before it merged) stands for itself. A connection has this as the view ``act_lines``
+# (``store.corpus.connect``); a server makes it a table, as nearly all that it is asked begins here.
+ACT_LINES = f"""
 SELECT t.id, e.id AS owner, e.article, e.statement, t.act_type AS type, t.act_mode AS mode,
        t.contexts, t.cameo, t.quad, t.intensity, t.status, t.confidence, t.first_day, t.last_day,
        t.place_name AS place, t.place_country, t.lat, t.lon, t.geonameid,
@@ -42,6 +44,8 @@ FROM (
     FROM events WHERE id NOT IN (SELECT event FROM act_events)
 ) t JOIN events e ON e.id = t.event JOIN articles d ON d.id = e.article
 """
+
+_EVENT_BASE = "SELECT * FROM act_lines"
 
 _REPORT_BASE = f"""
 SELECT e.id, coalesce(m.act, e.id) AS act, e.id AS owner, e.article, e.statement, e.type, e.mode,
@@ -106,21 +110,14 @@ _SOURCE_COLUMNS = "h.article, d.url, d.outlet, d.published, d.headline"
 
 def _side(role: str, *, many: bool = True) -> str:
     """Columns of the parties in a role: names, countries and sectors, in the order they are told."""
-    columns = (
-        ("", "coalesce(a.name, p.text)"),
-        ("_countries", "coalesce(a.country, '')"),
-        ("_sectors", "coalesce(a.sector, '')"),
-    )
     parts = []
-    for suffix, value in columns:
+    for suffix, value in (("", "name"), ("_countries", "country"), ("_sectors", "sector")):
         if many:
-            listed = f"list({value} ORDER BY p.ordinal) FILTER (p.role = '{role}')"
+            listed = f"list({value} ORDER BY ordinal) FILTER (role = '{role}')"
             parts.append(f"{listed} AS {role}s{suffix or '_names'}")
         else:
             name = suffix.replace("ies", "y").rstrip("s")
-            parts.append(
-                f"min({value}) FILTER (p.role = '{role}' AND p.ordinal = 0) AS {role}{name}"
-            )
+            parts.append(f"min({value}) FILTER (role = '{role}' AND ordinal = 0) AS {role}{name}")
     return ", ".join(parts)
 
 
@@ -134,19 +131,14 @@ _EVENT_PARTIES = """
     coalesce(c.recipients_names, []) AS recipients,
     coalesce(c.recipients_countries, []) AS recipient_countries,
     coalesce(c.recipients_sectors, []) AS recipient_sectors"""
-_REPORTED_BY = """
-    (SELECT min(coalesce(a.name, p.text)) FROM parties p
-     LEFT JOIN actors a ON a.article = p.article AND a.actor = p.actor
-     WHERE p.owner = h.statement AND p.role = 'speaker') AS reported_by"""
-
 _COLUMNS: dict[What, str] = {
     "events": f"""h.id, h.type, h.mode, h.contexts, h.cameo, h.quad, h.intensity, h.status,
     h.confidence, h.first_day, h.last_day, h.when_basis AS day_basis, {_EVENT_PARTIES},
-    {_REPORTED_BY}, h.place, h.place_country, h.lat, h.lon, h.geonameid, h.n_reports,
+    r.reported_by, h.place, h.place_country, h.lat, h.lon, h.geonameid, h.n_reports,
     h.n_articles, h.n_outlets, h.n_independent, h.evidence, h.evidence_spans, {_SOURCE_COLUMNS}""",
     "reports": f"""h.id, h.act AS event, h.type, h.mode, h.contexts, h.cameo, h.quad, h.intensity,
     h.status, h.confidence, h.when_start, h.when_end, h.when_granularity, h.when_basis,
-    {_EVENT_PARTIES}, {_REPORTED_BY}, h.place, h.place_country, h.lat, h.lon, h.geonameid,
+    {_EVENT_PARTIES}, r.reported_by, h.place, h.place_country, h.lat, h.lon, h.geonameid,
     h.evidence, h.evidence_spans, h.trigger, h.trigger_start, h.trigger_end, {_SOURCE_COLUMNS}""",
     "statements": f"""h.id, c.speaker, c.speaker_country, c.speaker_sector, c.addressee,
     c.addressee_country, c.addressee_sector, h.kind, h.channel, h.when_start, h.when_end,
@@ -189,32 +181,97 @@ class Query:
     values: dict[str, Any]
 
 
-def select(what: What, filters: Filters, limit: int | None = None) -> Query:
-    """Rows of a kind that meet ``filters``, in order of their day and id. Raises QueryError for a
-    condition that the kind does not have."""
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Which of the rows: ``limit`` of them from ``offset`` (None: all that follow), in order of their
+    day and id; ``newest``: the last day first. Actors have an order of their own."""
+
+    limit: int | None = None
+    offset: int = 0
+    newest: bool = False
+
+    def order(self, row: str) -> str:
+        """The order of the rows of a relation named ``row``."""
+        return f"ORDER BY {row}.first {'DESC' if self.newest else 'ASC'}, {row}.id"
+
+    def bounds(self, values: Values) -> str:
+        """LIMIT and OFFSET, '' for all rows."""
+        limit = "" if self.limit is None else f" LIMIT {values.add(self.limit)}"
+        return limit + (f" OFFSET {values.add(self.offset)}" if self.offset else "")
+
+
+ALL = Cut()
+
+
+def select(what: What, filters: Filters, limit: int | Cut | None = None) -> Query:
+    """Rows of a kind that meet ``filters``, in order of their day and id; ``limit`` is the most of
+    them, or says which (``Cut``). Raises QueryError for a condition that the kind does not have."""
+    values = Values()
+    cut = limit if isinstance(limit, Cut) else Cut(limit)
+    if what == "actors":
+        return Query(_actors(filters, values, cut), values.named)
+    return _whole(what, hits(what, filters, values, cut), values, cut)
+
+
+def select_ids(what: What, ids: Sequence[str]) -> Query:
+    """The rows of a kind (none of actors) with these ids, in order of their day and id."""
+    values = Values()
+    wanted = f"x.id IN (SELECT unnest({values.add(ids)}))"
+    found = f"SELECT {_kept(what)} FROM ({_BASES[what]}) x WHERE {wanted}"
+    return _whole(what, found, values, ALL)
+
+
+def count(what: What, filters: Filters) -> Query:
+    """How many rows of a kind meet ``filters``: one row with ``n``. Raises QueryError."""
     values = Values()
     if what == "actors":
-        return Query(_actors(filters, values, limit), values.named)
-    found = hits(what, filters, values, limit)
+        return Query(f"SELECT count(*) AS n FROM ({_actor_rows(filters, values)})", values.named)
+    return Query(f"SELECT count(*) AS n FROM ({hits(what, filters, values)})", values.named)
+
+
+def _whole(what: What, found: str, values: Values, cut: Cut) -> Query:
+    """The base rows ``found`` with their parties and article."""
     if what == "articles":
-        return Query(_articles(found), values.named)
+        return Query(_articles(found, cut), values.named)
+    # Parties and actors are cut to those of the rows before they meet: joined as they are, they take
+    # three times as long as all else for a page of rows.
     sql = f"""
-WITH h AS ({found}), c AS (
-    SELECT p.owner, {_CASTS[what]}
-    FROM parties p LEFT JOIN actors a ON a.article = p.article AND a.actor = p.actor
-    WHERE p.owner IN (SELECT owner FROM h) GROUP BY p.owner
-)
+WITH h AS MATERIALIZED ({found}),
+p AS MATERIALIZED (
+    SELECT article, owner, role, ordinal, actor, text FROM parties
+    WHERE owner IN (SELECT owner FROM h UNION ALL SELECT statement FROM h)
+),
+m AS MATERIALIZED (
+    SELECT p.owner, p.role, p.ordinal, coalesce(a.name, p.text) AS name,
+           coalesce(a.country, '') AS country, coalesce(a.sector, '') AS sector
+    FROM p LEFT JOIN (
+        SELECT article, actor, name, country, sector FROM actors
+        WHERE article IN (SELECT article FROM h)
+    ) a ON a.article = p.article AND a.actor = p.actor
+),
+c AS (SELECT owner, {_CASTS[what]} FROM m GROUP BY owner),
+r AS (SELECT owner, min(name) AS reported_by FROM m WHERE role = 'speaker' GROUP BY owner)
 SELECT {_COLUMNS[what]}
-FROM h LEFT JOIN c ON c.owner = h.owner JOIN articles d ON d.id = h.article
-ORDER BY h.first, h.id"""
+FROM h LEFT JOIN c ON c.owner = h.owner LEFT JOIN r ON r.owner = h.statement
+JOIN articles d ON d.id = h.article
+{cut.order("h")}"""
     return Query(sql, values.named)
 
 
-def hits(what: What, filters: Filters, values: Values, limit: int | None = None) -> str:
+def hits(what: What, filters: Filters, values: Values, cut: Cut = ALL) -> str:
     """SQL of the base rows that meet ``filters``."""
     where = conditions(what, filters, values)
-    cut = f" ORDER BY x.first, x.id LIMIT {values.add(limit)}" if limit is not None else ""
-    return f"SELECT x.* FROM ({_BASES[what]}) x WHERE {' AND '.join(where) or 'TRUE'}{cut}"
+    bounds = cut.bounds(values)
+    ordered = f" {cut.order('x')}{bounds}" if bounds else ""
+    columns = _kept(what)
+    return (
+        f"SELECT {columns} FROM ({_BASES[what]}) x WHERE {' AND '.join(where) or 'TRUE'}{ordered}"
+    )
+
+
+def _kept(what: What) -> str:
+    """Columns of a base that rows keep: the words of an article are its text, unpacked."""
+    return "x.* EXCLUDE (words)" if what == "articles" else "x.*"
 
 
 def conditions(what: What, filters: Filters, values: Values) -> list[str]:
@@ -243,63 +300,79 @@ def _any(parts: Iterable[str]) -> str:
 def _parties(what: What, filters: Filters, values: Values) -> str:
     """Conditions on the parties of a row."""
     if what == "actors":
-        parts = [_any(_names("x", None, t, values) for t in filters.actor)] if filters.actor else []
+        parts = [_any(_named("x", t, values) for t in filters.actor)] if filters.actor else []
         if filters.country:
             parts.append(f"x.country IN {values.list(filters.country)}")
         return " AND ".join(parts)
     key = "article" if what == "articles" else "owner"
     tests = []
     if filters.actor:
-        tests.append(_any(_names("a", "p", term, values) for term in filters.actor))
+        tests.append(_any(is_called("p", term, values) for term in filters.actor))
     if filters.country:
-        tests.append(f"a.country IN {values.list(filters.country)}")
-    parts = [f"x.{key} IN (SELECT p.{key} FROM {_party('p', 'a')} WHERE {test})" for test in tests]
+        tests.append(_is_actor("p", f"a.country IN {values.list(filters.country)}"))
+    parts = [f"x.{key} IN (SELECT p.{key} FROM parties p WHERE {test})" for test in tests]
     if filters.pair:
         parts.append(f"x.{key} IN ({_pair(key, filters.pair, values)})")
     return " AND ".join(parts)
 
 
-def _party(mention: str, actor: str) -> str:
-    return (
-        f"parties {mention} LEFT JOIN actors {actor}"
-        f" ON {actor}.article = {mention}.article AND {actor}.actor = {mention}.actor"
-    )
-
-
 def _pair(key: str, pair: tuple[str, str], values: Values) -> str:
-    one, other = (_party_or_country(*names, values) for names in zip("ab", "pq", pair, strict=True))
+    one, other = (_is_party(name, term, values) for name, term in zip("pq", pair, strict=True))
     return (
-        f"SELECT p.{key} FROM {_party('p', 'a')}"
+        f"SELECT p.{key} FROM parties p"
         " JOIN parties q ON q.owner = p.owner AND (q.role <> p.role OR q.ordinal <> p.ordinal)"
-        " LEFT JOIN actors b ON b.article = q.article AND b.actor = q.actor"
         f" WHERE {one} AND {other}"
     )
 
 
-def _party_or_country(actor: str, mention: str, term: str, values: Values) -> str:
+def _is_party(mention: str, term: str, values: Values) -> str:
     code = country_code(term)
     if code is not None:
-        return f"{actor}.country = {values.add(code)}"
-    return _names(actor, mention, term, values)
+        return _is_actor(mention, f"a.country = {values.add(code)}")
+    return is_called(mention, term, values)
 
 
-def _names(actor: str, mention: str | None, term: str, values: Values) -> str:
-    """Whether an actor has ``term`` for its id, or among the words of its name or mention."""
-    value = values.add(term)
-    tests = [f"{actor}.actor = {value}", _has_words(f"{actor}.name", value)]
-    if mention is not None:
-        tests.append(_has_words(f"{mention}.text", value))
-    return _any(tests)
+def is_called(mention: str, term: str, values: Values) -> str:
+    """Whether a party has ``term`` for its actor's id, or among the words of its mention or name."""
+    words = has_words(f"{mention}.text", term, values)
+    return _any([words, _is_actor(mention, _named("a", term, values))])
 
 
-def _has_words(column: str, value: str) -> str:
-    return f"contains({_plain(column)}, {_plain(value)})"
+def _is_actor(mention: str, test: str) -> str:
+    """Whether the actor ``a`` of a party passes a test."""
+    # A look-up of the few actors that pass is ten times as fast as a join of all parties to theirs.
+    return (
+        f"({mention}.article, {mention}.actor) IN"
+        f" (SELECT (a.article, a.actor) FROM actors a WHERE {test})"
+    )
+
+
+def _named(actor: str, term: str, values: Values) -> str:
+    """Whether an actor has ``term`` for its id, or among the words of its name."""
+    return _any([f"{actor}.actor = {values.add(term)}", has_words(f"{actor}.name", term, values)])
+
+
+def has_words(column: str, term: str, values: Values) -> str:
+    """Whether a text has the words of ``term`` in a row; case and accents do not count."""
+    test = f"contains({_plain(column)}, {_plain(values.add(term))})"
+    # The test costs thirty times as much as to look for one of the words, which rules out nearly all.
+    longest = max(_WORDS.findall(term), key=len, default="")
+    if not longest:
+        return test
+    return f"(contains({_folded(column)}, {_folded(values.add(longest))}) AND {test})"
+
+
+_WORDS = re.compile(r"[^\W_]+")
+
+
+def _folded(expression: str) -> str:
+    return f"lower(strip_accents({expression}))"
 
 
 def _plain(expression: str) -> str:
     """A text as its words: lower case, no accents, one space around each."""
-    folded = f"lower(strip_accents({expression}))"
-    return f"(' ' || trim(regexp_replace({folded}, '[^\\p{{L}}\\p{{N}}]+', ' ', 'g')) || ' ')"
+    spaced = f"regexp_replace({_folded(expression)}, '[^\\p{{L}}\\p{{N}}]+', ' ', 'g')"
+    return f"(' ' || trim({spaced}) || ' ')"
 
 
 def _place(what: What, filters: Filters, values: Values) -> str:
@@ -317,7 +390,7 @@ def _place(what: What, filters: Filters, values: Values) -> str:
 
 
 def _at_place(name: str, country: str, place: str, values: Values) -> str:
-    tests = [_has_words(name, values.add(place))]
+    tests = [has_words(name, place, values)]
     code = country_code(place)
     if code is not None:
         tests.append(f"{country} = {values.add(code)}")
@@ -341,24 +414,42 @@ def _linked(what: What, name: str, filters: Filters, values: Values) -> str:
     return f"x.{link} IN (SELECT {key} FROM {_TABLE_OF[name]} WHERE {name} IN {listed})"
 
 
-def _articles(found: str) -> str:
-    counts = ", ".join(
-        f"(SELECT count(*) FROM {table} t WHERE t.article = h.id) AS n_{table}"
-        for table in ("statements", "events", "positions")
+def _articles(found: str, cut: Cut) -> str:
+    tables = ("statements", "events", "positions")
+    counted = ", ".join(
+        f"{table[0]} AS (SELECT article, count(*) AS n FROM {table}"
+        " WHERE article IN (SELECT id FROM h) GROUP BY article)"
+        for table in tables
     )
+    joined = " ".join(f"LEFT JOIN {table[0]} ON {table[0]}.article = h.id" for table in tables)
     return f"""
-WITH h AS ({found})
+WITH h AS MATERIALIZED ({found}), {counted}
 SELECT h.id, h.url, h.headline, h.standfirst, h.published, h.published_granularity, h.outlet,
        h.source, h.agency, h.section, h.language, h.n_words AS words, h.bylines, h.datelines,
-       s.story, {counts.replace("n_events", "n_reports")}
-FROM h LEFT JOIN story_articles s ON s.article = h.id
-ORDER BY h.first, h.id"""
+       t.story, coalesce(s.n, 0) AS n_statements, coalesce(e.n, 0) AS n_reports,
+       coalesce(p.n, 0) AS n_positions
+FROM h LEFT JOIN story_articles t ON t.article = h.id {joined}
+{cut.order("h")}"""
 
 
-def _actors(filters: Filters, values: Values, limit: int | None) -> str:
+_ACTOR_KEYS = "actor, name, country, sector, sector2, office, kind"
+_ACTOR_ORDER = (
+    "ORDER BY n_articles DESC, name, actor, country, sector, sector2, office NULLS LAST, kind"
+)
+
+
+def _actor_rows(filters: Filters, values: Values) -> str:
     """Actors over all articles. One known from its article alone is told apart by its name."""
     where = conditions("actors", filters, values)
-    cut = f"LIMIT {values.add(limit)}" if limit is not None else ""
+    return f"""
+SELECT {_ACTOR_KEYS}, count(DISTINCT x.article) AS n_articles,
+       min(x.published) AS first_published, max(x.published) AS last_published
+FROM ({_ACTOR_BASE}) x WHERE {" AND ".join(where) or "TRUE"} GROUP BY {_ACTOR_KEYS}"""
+
+
+def _actors(filters: Filters, values: Values, cut: Cut) -> str:
+    """Actors with what they did. Parts are counted for the rows that are given only."""
+    found = _actor_rows(filters, values)
     roles = ", ".join(
         f"count(DISTINCT p.owner) FILTER (p.role IN ({listed})) AS n_{name}"
         for name, listed in (
@@ -367,10 +458,17 @@ def _actors(filters: Filters, values: Values, limit: int | None) -> str:
             ("positions", "'party'"),
         )
     )
+    same = " AND ".join(f"a.{key} IS NOT DISTINCT FROM h.{key}" for key in _ACTOR_KEYS.split(", "))
     return f"""
-WITH h AS (SELECT x.* FROM ({_ACTOR_BASE}) x WHERE {" AND ".join(where) or "TRUE"})
-SELECT h.actor, h.name, h.country, h.sector, h.sector2, h.office, h.kind,
-       count(DISTINCT h.article) AS n_articles, {roles},
-       min(h.published) AS first_published, max(h.published) AS last_published
-FROM h LEFT JOIN parties p ON p.article = h.article AND p.actor = h.actor
-GROUP BY ALL ORDER BY n_articles DESC, h.name, h.actor, h.country, h.sector, h.sector2, h.office {cut}"""
+WITH h AS MATERIALIZED (
+    SELECT *, row_number() OVER ({_ACTOR_ORDER}) AS number FROM ({found})
+    ORDER BY number{cut.bounds(values)}
+),
+parts AS (
+    SELECT h.number, {roles} FROM h JOIN actors a ON {same}
+    JOIN parties p ON p.article = a.article AND p.actor = a.actor GROUP BY h.number
+)
+SELECT {", ".join(f"h.{key}" for key in _ACTOR_KEYS.split(", "))}, h.n_articles,
+       coalesce(n.n_reports, 0) AS n_reports, coalesce(n.n_statements, 0) AS n_statements,
+       coalesce(n.n_positions, 0) AS n_positions, h.first_published, h.last_published
+FROM h LEFT JOIN parts n ON n.number = h.number ORDER BY h.number"""

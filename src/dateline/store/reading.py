@@ -14,6 +14,7 @@ from threading import current_thread, main_thread
 from types import FrameType
 
 from dateline.article import extract
+from dateline.article.html_metadata import LONGEST_TITLE
 from dateline.article.model import Article
 from dateline.page.decode import open_page
 from dateline.page.model import Page
@@ -64,9 +65,10 @@ def _with_title(raw: RawPage, page: Page) -> tuple[Page, Article]:
     """The page and its article, given the title that came with it.
 
     A plain text gets its title set above it, as on a page, so that its own first line is not taken
-    for the headline; a title that is only a hint counts where the page has none.
+    for the headline; a title that is only a hint counts where the page has none. One longer than a
+    title is ignored.
     """
-    if not raw.title:
+    if not raw.title or len(raw.title) > LONGEST_TITLE:
         return page, extract(page.text, url=raw.url)
     if page.kind == "text" and not raw.hints and not page.text.lstrip().startswith(raw.title):
         titled = replace(page, text=f"{raw.title}\n\n{page.text}")

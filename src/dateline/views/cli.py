@@ -22,6 +22,8 @@ from dateline.views.export_command import export
 from dateline.views.fetch_command import fetch
 from dateline.views.gazetteer_command import app as gazetteer
 from dateline.views.query_command import query
+from dateline.views.report_command import report
+from dateline.views.serve_command import serve
 
 if TYPE_CHECKING:
     from dateline.article.model import Article
@@ -75,7 +77,15 @@ def read(
         Path | None,
         typer.Option(metavar="FILE", help="Your own event types (docs/codebook.md)."),
     ] = None,
+    issues: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Your own issues for positions (docs/positions.md)."),
+    ] = None,
     full: Full = False,
+    html: Annotated[
+        Path | None,
+        typer.Option(metavar="OUT", help="Write a page to look at, one file, instead."),
+    ] = None,
 ) -> None:
     """Print the record of a news page. Exit code 3: no story was found."""
     day = parse_published(published)
@@ -85,19 +95,24 @@ def read(
 
     try:
         record = dateline.read(
-            page.data, url=page.url, published=day, actors=actors, codebook=codebook
+            page.data, url=page.url, published=day, actors=actors, codebook=codebook, issues=issues
         )
     except KnowledgeError as error:
-        if actors is None and codebook is None:
+        if actors is None and codebook is None and issues is None:
             raise
         raise UsageProblem(str(error)) from None
     except OSError as error:
-        if codebook is None or error.filename != str(codebook):
+        named = [path for path in (codebook, issues) if error.filename == str(path)]
+        if not named:
             raise
-        raise UsageProblem(f"{codebook}: {error.strerror}") from None
+        raise UsageProblem(f"{named[0]}: {error.strerror}") from None
+    if html is not None and record.article.problem is None:
+        from dateline.views.page_file import write_page_file
+
+        write_page_file(record, page.data, html)
     if json:
         terminal.write(record.model_dump_json(indent=2) + "\n")
-    elif record.article.problem is None:
+    elif record.article.problem is None and html is None:
         from dateline.views.text import render_record
 
         terminal.show(render_record(record, width=terminal.width(), full=full))
@@ -154,6 +169,8 @@ app.command()(query)
 app.command()(export)
 app.command(name="codebook")(show_codebook)
 app.command()(explain)
+app.command()(serve)
+app.command()(report)
 
 
 def parse_published(text: str | None) -> date | datetime | None:

@@ -20,6 +20,7 @@ from dateline.views.query_command import (
     Statuses,
     Texts,
     Types,
+    Uncorrected,
     Until,
     checked,
     choice,
@@ -35,7 +36,9 @@ def export(
     corpus: Corpora,
     format: Annotated[
         str,
-        typer.Option(metavar="FORMAT", help="gdelt, polecat, plover, parquet, jsonl or csv."),
+        typer.Option(
+            metavar="FORMAT", help="gdelt, polecat, plover, parquet, jsonl, csv or corrections."
+        ),
     ],
     to: Annotated[Path, typer.Option(metavar="FOLDER", help="Where the files go.")],
     actor: Actors = None,
@@ -56,9 +59,11 @@ def export(
             " articles; may be repeated. Without it, all.",
         ),
     ] = None,
+    uncorrected: Uncorrected = False,
 ) -> None:
     """Write a store to files, and print their names. Without --status, gdelt and polecat, which have
-    no column for it, get what happened or is ongoing."""
+    no column for it, get what happened or is ongoing. corrections are those people made, as training
+    examples."""
     from dateline.export import FORMATS
     from dateline.store.queries import KINDS
 
@@ -76,7 +81,7 @@ def export(
         status=status or (),
         text=text or (),
     )
-    with opened(corpus) as store:
+    with opened(corpus, corrected=not uncorrected) as store:
         for path in _written(store, format, to, conditions, kinds):
             terminal.write(f"{path}\n")
 

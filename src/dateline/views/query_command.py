@@ -39,6 +39,9 @@ Statuses = Annotated[
     list[str] | None, typer.Option(metavar="STATUS", help="happened, planned, denied, ...")
 ]
 Texts = Annotated[list[str] | None, typer.Option(metavar="WORDS", help="Words of the passage.")]
+Uncorrected = Annotated[
+    bool, typer.Option("--uncorrected", help="As the machine read it, without corrections.")
+]
 
 # Columns for programs rather than people.
 _NOT_SHOWN = frozenset({"id", "article", "story", "published_granularity", "previous_article"})
@@ -68,6 +71,7 @@ def query(
     by: Annotated[str, typer.Option(metavar="KEY", help="Sums: by country or actor.")] = "country",
     format: Annotated[str, typer.Option(metavar="FORMAT", help="table, jsonl or csv.")] = "table",
     limit: Annotated[int | None, typer.Option(min=1, metavar="N", help="Most rows.")] = None,
+    uncorrected: Uncorrected = False,
 ) -> None:
     """Print the rows of a store that meet all conditions; of an option given twice, either value."""
     from dateline.store.aggregates import AGGREGATES
@@ -88,7 +92,7 @@ def query(
         status=status or (),
         text=text or (),
     )
-    with opened(corpus) as store:
+    with opened(corpus, corrected=not uncorrected) as store:
         rows = _rows(store, what, conditions, limit, by)
         found = sum(1 for _ in _WRITERS[format](what, rows))
         if not found and format == "table":
@@ -105,13 +109,13 @@ def checked(**conditions: Any) -> Filters:
         raise UsageProblem(f"--{error}") from None
 
 
-def opened(path: Path) -> Corpus:
+def opened(path: Path, *, corrected: bool = True) -> Corpus:
     """The store at a path. Raises UsageProblem."""
     from dateline.store.corpus import open_corpus
     from dateline.store.schema import StoreError
 
     try:
-        return open_corpus(path, frame="arrow")
+        return open_corpus(path, frame="arrow", corrected=corrected)
     except StoreError as error:
         raise UsageProblem(str(error)) from None
 

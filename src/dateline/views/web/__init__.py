@@ -1,0 +1,1 @@
+"""The explorer: pages and an HTTP API over a store (``dateline serve``)."""

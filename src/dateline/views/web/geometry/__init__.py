@@ -1,0 +1,1 @@
+"""The outline of the land and the projections it is drawn in (README.md says where it is from)."""
