@@ -36,11 +36,13 @@ from typing import Any
 
 from typer.main import get_command
 
+import dateline
 from dateline.record.model import Actor
 from dateline.views import cli
 
 ROOT = Path(__file__).resolve().parents[1]
-SAMPLES = ROOT / "src" / "dateline" / "samples"
+PACKAGE = Path(dateline.__file__).parent
+SAMPLES = PACKAGE / "samples"
 ELISION = "..."
 _FENCE = re.compile(
     r"^(?P<indent> *)```(?P<kind>[^\n`]*)\n(?P<body>.*?)^(?P=indent)``` *$", re.M | re.S
@@ -217,7 +219,7 @@ def run_command(words: str) -> tuple[int, str]:
         shim.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m dateline "$@"\n')
         shim.chmod(0o755)
         path = os.pathsep.join([tools, str(Path(sys.executable).parent), os.environ["PATH"]])
-        package = os.pathsep.join(filter(None, [str(ROOT / "src"), os.environ.get("PYTHONPATH")]))
+        package = os.pathsep.join(filter(None, [str(PACKAGE.parent), os.environ.get("PYTHONPATH")]))
         done = subprocess.run(
             ["bash", "-c", words],
             env=os.environ | {"PATH": path, "PYTHONPATH": package},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from dateline.record.actors import resolve_actor
 from dateline.record.cast import Cast
 from dateline.record.context import Context
 from trees import context
@@ -168,3 +169,49 @@ def test_its_allies_are_not_its_own_people():
 
     assert country_of("allies") == ""
     assert country_of("soldiers") == "NOR"
+
+
+def test_of_two_persons_of_one_surname_the_usual_bearer_is_meant():
+    built = context(
+        "Hillary/NNP/2/compound Clinton/NNP/3/nsubj left/VBD/0/root ././3/punct",
+        "Bill/NNP/2/compound Clinton/NNP/3/nsubj wept/VBD/0/root ././3/punct",
+        "Clinton/NNP/2/nsubj sang/VBD/0/root ././2/punct",
+        names=(("Hillary Clinton", "person"), ("Bill Clinton", "person"), ("Clinton", "person")),
+    )
+    assert actor_at(built, "Clinton", 2) in {"hillary-clinton", "bill-clinton"}
+    usual = resolve_actor("Clinton")
+    assert usual is not None
+    assert actor_at(built, "Clinton", 2) == usual.id
+
+
+def test_an_acronym_is_what_the_article_spelt_out():
+    built = context(
+        "Financial/NNP/3/compound Services/NNPS/3/compound Agency/NNP/4/nsubj met/VBD/0/root",
+        "FSA/NNP/2/nsubj ruled/VBD/0/root",
+        names=(("Services Agency", "organisation"), ("FSA", "organisation")),
+    )
+    assert actor_at(built, "FSA") != "free-syrian-army"
+    alone = context("FSA/NNP/2/nsubj ruled/VBD/0/root", names=(("FSA", "organisation"),))
+    assert actor_at(alone, "FSA") == "free-syrian-army"
+
+
+def test_a_paper_in_short_is_the_one_named_before():
+    built = context(
+        "Tampa/NNP/3/compound Bay/NNP/3/compound Times/NNP/4/nsubj wrote/VBD/0/root",
+        "Times/NNP/2/nsubj ruled/VBD/0/root",
+        names=(("Tampa Bay Times", "organisation"), ("Times", "organisation")),
+    )
+    assert actor_at(built, "Times", 1) == actor_at(built, "Times")
+
+
+def test_a_capitalised_word_before_a_name_may_make_it_another():
+    built = context(
+        "Free/JJ/3/amod Syrian/JJ/3/amod Army/NNP/4/nsubj fled/VBD/0/root",
+        names=(("Syrian Army", "organisation"),),
+    )
+    assert actor_at(built, "Army") == "free-syrian-army"
+    other = context(
+        "Many/JJ/3/amod Syrian/JJ/3/amod Army/NNP/4/nsubj fled/VBD/0/root",
+        names=(("Syrian Army", "organisation"),),
+    )
+    assert actor_at(other, "Army") == "syrian-arab-army"

@@ -16,6 +16,8 @@ from doc_examples import Block, Command, documents, first_missing, mentioned_com
 pytestmark = pytest.mark.issue(8)
 
 ROOT = doc_examples.ROOT
+if not (ROOT / "docs").is_dir():
+    pytest.skip("the documents are not here", allow_module_level=True)
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ import hashlib
 import re
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -90,11 +91,8 @@ def test_every_act_has_its_words_and_their_source(store: Path) -> None:
 
 def test_days_come_latest_first(store: Path) -> None:
     page = html.fromstring(page_of(store))
-    assert [words(h) for h in page.xpath("//section/h3")] == [
-        "2 Mar 2025",
-        "1–28 Feb 2025",
-        "10 Feb 2025",
-    ]
+    days = [words(heading) for heading in page.xpath("//section/h3")]
+    assert days == ["2 Mar 2025", "10 Feb 2025", "1–28 Feb 2025"]
 
 
 def test_it_has_charts_tables_and_positions(store: Path) -> None:
@@ -188,10 +186,10 @@ def test_it_is_a_command(store: Path, tmp_path: Path) -> None:
     ],
 )
 def test_mistakes_are_told(
-    store: Path, tmp_path: Path, arguments: dict[str, object], message: str
+    store: Path, tmp_path: Path, arguments: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(UsageProblem, match=message):
-        report(store, tmp_path / "out.html", **arguments)  # type: ignore[arg-type]
+        report(store, tmp_path / "out.html", **arguments)
     assert not (tmp_path / "out.html").exists()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -32,7 +33,7 @@ def fields(page: str) -> dict[str, str]:
     for name, choices in re.findall(r'<select[^>]* name="(\w+)".*?>(.*?)</select>', page, re.S):
         chosen = re.search(r'<option value="([^"]*)" selected', choices)
         found[name] = chosen[1] if chosen else ""
-    return found
+    return {name: unescape(value) for name, value in found.items()}
 
 
 def send(visitor: TestClient, address: str, **changes: str) -> tuple[int, str]:

@@ -367,7 +367,13 @@ def test_the_token_does_not_lead_to_another_site(store: Path) -> None:
 
 @pytest.mark.parametrize(
     "headers",
-    [{"origin": "https://evil.example"}, {"sec-fetch-site": "cross-site"}, {"origin": "null"}],
+    [
+        {"origin": "https://evil.example"},
+        {"sec-fetch-site": "cross-site"},
+        {"origin": "null"},
+        {"origin": "http://["},
+        {"origin": ""},
+    ],
 )
 def test_other_sites_cannot_post(store: Path, headers: dict[str, str]) -> None:
     answer = visitor(store).post("/api/read", headers=headers, content=b"x")

@@ -19,13 +19,22 @@ from typing import Any
 
 import duckdb
 import zstandard
+from hostile_pages import HostilePage, page
 
 from dateline.store.packing import unpack
-from hostile_pages import HostilePage, page
 
 # Pages of one archive, and the containers with their shares of the pages.
 _GROUP = 25
-_SHARES = {"file": 50, "gz": 6, "zst": 6, "jsonl": 12, "jsonl.gz": 4, "csv": 6, "warc": 8, "warc.gz": 8}
+_SHARES = {
+    "file": 50,
+    "gz": 6,
+    "zst": 6,
+    "jsonl": 12,
+    "jsonl.gz": 4,
+    "csv": 6,
+    "warc": 8,
+    "warc.gz": 8,
+}
 # Every so many archives one is damaged in addition: bytes flipped, cut off.
 _DAMAGED = 4
 _ALLOWED = {"bad_row", "broken_file"}
@@ -93,7 +102,11 @@ def _counts(store: Path) -> dict[str, Any]:
 def check_store(store: Path) -> list[str]:
     """What is wrong in a store: pages that failed, rows without evidence, words not at their place."""
     with duckdb.connect(str(store), read_only=True) as connection:
-        return [*_failed(connection), *_rows_without_evidence(connection), *_wrong_words(connection)]
+        return [
+            *_failed(connection),
+            *_rows_without_evidence(connection),
+            *_wrong_words(connection),
+        ]
 
 
 def _failed(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
@@ -132,7 +145,9 @@ def _wrong_words(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
             rows = f"SELECT article, {words}, {start}, {end} FROM {table}"
             rows += " WHERE article IN (SELECT unnest(?))"
             found = connection.execute(rows, [some]).fetchall()
-            wrong += sum(texts[article][a:b] != told for article, told, a, b in found)
+            wrong += sum(
+                texts[article][a:b].split() != told.split() for article, told, a, b in found
+            )
         if wrong:
             yield f"{wrong} rows of {table} whose words are not at their offsets"
 
@@ -196,7 +211,12 @@ def _write_archive(
 
 def _json_lines(group: Sequence[HostilePage]) -> bytes:
     rows = (
-        {"html": _as_text(hostile), "url": hostile.url, "published": "2024-05-01", "title": hostile.kind}
+        {
+            "html": _as_text(hostile),
+            "url": hostile.url,
+            "published": "2024-05-01",
+            "title": hostile.kind,
+        }
         for hostile in group
     )
     return "".join(json.dumps(row) + "\n" for row in rows).encode()
@@ -219,8 +239,12 @@ def _as_text(hostile: HostilePage) -> str:
 def warc_record(hostile: HostilePage, dice: random.Random) -> bytes:
     """The page as a response, its body coded and described in one of many ways, some of them wrong."""
     body = hostile.data
-    kind = dice.choice(["text/html", "text/html; charset=utf-8", "text/html; charset=hex", "text/plain"])
-    coding = dice.choice(["", "", "gzip", "deflate", "br", "zstd", "gzip, gzip", "gzip lie", "chunked"])
+    kind = dice.choice(
+        ["text/html", "text/html; charset=utf-8", "text/html; charset=hex", "text/plain"]
+    )
+    coding = dice.choice(
+        ["", "", "gzip", "deflate", "br", "zstd", "gzip, gzip", "gzip lie", "chunked"]
+    )
     headers = f"Content-Type: {kind}\r\n"
     if coding == "chunked":
         headers += "Transfer-Encoding: chunked\r\n"
@@ -234,7 +258,9 @@ def warc_record(hostile: HostilePage, dice: random.Random) -> bytes:
     url = (hostile.url or f"https://osk.example/{hostile.number}").encode("utf-8", "replace")
     length = len(http) + (dice.choice([-5, 5, 10**12]) if dice.random() < 0.01 else 0)
     fields = b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: %s\r\n" % url
-    fields += b"Content-Type: application/http; msgtype=response\r\nContent-Length: %d\r\n\r\n" % length
+    fields += (
+        b"Content-Type: application/http; msgtype=response\r\nContent-Length: %d\r\n\r\n" % length
+    )
     return fields + http + b"\r\n\r\n"
 
 

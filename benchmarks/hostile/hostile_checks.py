@@ -18,7 +18,7 @@ _TAG = re.compile(r"<[^<>]*>")
 def faults(record: Record, page: str) -> list[str]:
     """What is wrong with the record of ``page`` (its decoded text), each kind of fault once."""
     found = [*_without_evidence(record), *_outside(record), *_wrong_words(record)]
-    found += [*_map_faults(record.article, page), *_unmapped(record, page), *_not_explained(record)]
+    found += [*map_faults(record.article, page), *_unmapped(record, page), *_not_explained(record)]
     return sorted(set(found))
 
 
@@ -79,7 +79,8 @@ def _outside(record: Record) -> Iterator[str]:
 
 def _wrong_words(record: Record) -> Iterator[str]:
     text = record.article.text
-    if any(text[p.span[0] : p.span[1]] != p.text for p in parties_of(record)):
+    parties = ((text[p.span[0] : p.span[1]], p.text) for p in parties_of(record))
+    if any(there.split() != told.split() for there, told in parties):
         yield "party's text is not at its span"
     if any(text[q.span[0] : q.span[1]] != q.text for q in record.quantities):
         yield "quantity's text is not at its span"
@@ -95,7 +96,7 @@ def _not_explained(record: Record) -> Iterator[str]:
         yield "records of a page with a problem"
 
 
-def _map_faults(article: Article, page: str) -> Iterator[str]:
+def map_faults(article: Article, page: str) -> Iterator[str]:
     """Faults of the segments: order, places, and whether the words there are the article's."""
     end = 0
     for segment in article.segments:

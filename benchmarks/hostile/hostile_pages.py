@@ -152,7 +152,9 @@ def re_encoded(dice: random.Random, text: str) -> bytes:
 
 @kind
 def encoding_lies(dice: random.Random, text: str) -> bytes:
-    declared = dice.choice([*CODECS, "hex", "rot13", "base64", "zlib", "idna", "undefined", "x" * 40])
+    declared = dice.choice(
+        [*CODECS, "hex", "rot13", "base64", "zlib", "idna", "undefined", "x" * 40]
+    )
     data = text.encode(dice.choice(CODECS), "replace")
     wrong = f'<meta charset="{declared}">' if dice.random() < 0.7 else ""
     prolog = f'<?xml version="1.0" encoding="{declared}"?>' if not wrong else ""
@@ -242,7 +244,9 @@ def nested(dice: random.Random, text: str) -> str:
 @kind
 def nested_mixed(dice: random.Random, text: str) -> str:
     """Ten thousand deep and out of order: tags opened and closed at random."""
-    tags = [f"<{dice.choice(['', '', '/'])}{dice.choice(TAGS)}>" for _ in range(_size(dice, 40_000))]
+    tags = [
+        f"<{dice.choice(['', '', '/'])}{dice.choice(TAGS)}>" for _ in range(_size(dice, 40_000))
+    ]
     return _inside(dice, text, "".join(tags) if dice.random() < 0.5 else " a ".join(tags))
 
 
@@ -256,7 +260,9 @@ def nested_marks(dice: random.Random, text: str) -> str:
 def huge_attributes(dice: random.Random, text: str) -> str:
     size = _size(dice, 5_000_000)
     value = dice.choice(["a", "a b ", "x='y' ", "&amp;", "<p>", "no ad "]) * (size // 4)
-    name = dice.choice(["class", "style", "data-caption", "href", "id", "alt", "onclick", "content"])
+    name = dice.choice(
+        ["class", "style", "data-caption", "href", "id", "alt", "onclick", "content"]
+    )
     quote = dice.choice(['"', "'", "", '"'])
     tag = dice.choice(["div", "p", "img", "a", "meta property=og:title", "body", "script", "time"])
     return _inside(dice, text, f"<{tag} {name}={quote}{value}{quote}>")
@@ -264,7 +270,9 @@ def huge_attributes(dice: random.Random, text: str) -> str:
 
 @kind
 def many_attributes(dice: random.Random, text: str) -> str:
-    names = "".join(f" a{i}={dice.choice(['1', chr(34), '<', 'b'])}" for i in range(_size(dice, 50_000)))
+    names = "".join(
+        f" a{i}={dice.choice(['1', chr(34), '<', 'b'])}" for i in range(_size(dice, 50_000))
+    )
     return _inside(dice, text, f"<div{names}>")
 
 
@@ -282,9 +290,13 @@ def many_metas(dice: random.Random, text: str) -> str:
 def long_lists(dice: random.Random, text: str) -> str:
     lines = _size(dice, 1_000_000, 100)
     if "<p" in text and dice.random() < 0.6:
-        item = dice.choice(["<li>a", "<li>", "<li><a href=x>Talks</a></li>\n", "<tr><td>1", "<p>A."])
+        item = dice.choice(
+            ["<li>a", "<li>", "<li><a href=x>Talks</a></li>\n", "<tr><td>1", "<p>A."]
+        )
         return _inside(dice, text, "<ul>" + item * min(lines, 9_000_000 // len(item)))
-    item = dice.choice(["a\n", "\n", "Talks resume.\n", "- x\n", "1\n\n", "By A\n", "12 May 2024\n"])
+    item = dice.choice(
+        ["a\n", "\n", "Talks resume.\n", "- x\n", "1\n\n", "By A\n", "12 May 2024\n"]
+    )
     return _inside(dice, text, item * min(lines, 9_000_000 // len(item)))
 
 
@@ -367,13 +379,29 @@ def control_characters(dice: random.Random, text: str) -> str:
 
 @kind
 def bidirectional(dice: random.Random, text: str) -> str:
-    marks = [*_characters(0x202A, 0x202E), *_characters(0x2066, 0x2069), "\u200e", "\u200f", "\u061c"]
+    marks = [
+        *_characters(0x202A, 0x202E),
+        *_characters(0x2066, 0x2069),
+        "\u200e",
+        "\u200f",
+        "\u061c",
+    ]
     return _sprinkle(dice, text, marks, _size(dice, 3000, 1))
 
 
 @kind
 def invisible(dice: random.Random, text: str) -> str:
-    marks = ["\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad", "&shy;", "&#8203;", "\u034f"]
+    marks = [
+        "\u200b",
+        "\u200c",
+        "\u200d",
+        "\u2060",
+        "\ufeff",
+        "\u00ad",
+        "&shy;",
+        "&#8203;",
+        "\u034f",
+    ]
     return _sprinkle(dice, text, [*marks, "\U000e0041", "\ufe0f"], _size(dice, 5000, 1))
 
 
@@ -408,7 +436,9 @@ def odd_lines(dice: random.Random, text: str) -> str:
 def other_letters(dice: random.Random, text: str) -> str:
     """Capitals, small letters, full-width and mathematical letters, look-alikes, no letters."""
     wide = {c: c + 0xFEE0 for c in range(0x21, 0x7F) if chr(c) not in "<>/=\"'&;"}
-    bold = {c: 0x1D400 + c - 65 for c in range(65, 91)} | {c: 0x1D41A + c - 97 for c in range(97, 123)}
+    bold = {c: 0x1D400 + c - 65 for c in range(65, 91)} | {
+        c: 0x1D41A + c - 97 for c in range(97, 123)
+    }
     alike = str.maketrans("aceopxyABEHKMOPTX", "асеорхуАВЕНКМОРТХ")
     arabic = {c: 0x627 + (c % 28) for c in range(97, 123)}
     changes: list[Callable[[str], str]] = [
@@ -432,7 +462,9 @@ def other_letters(dice: random.Random, text: str) -> str:
 @kind
 def entities(dice: random.Random, text: str) -> str:
     odd = ["&", "&#", "&#x", "&#99999999999;", "&#x110000;", "&#128;", "&lt", "&lt;p&gt;", "&amp;amp;",
-           "&NotEqualTilde;", "&zwj;", "&bogus;", "&#xFFFF;", "&" + "a" * 50, "&#8238;", f"&#{'9' * 5000};", "&#x" + "0" * 5000 + "41;"]  # fmt: skip
+           "&NotEqualTilde;", "&zwj;", "&bogus;", "&#xFFFF;", "&" + "a" * 50, "&#8238;",
+           f"&#{'9' * 5000};",
+           "&#x" + "0" * 5000 + "41;"]  # fmt: skip
     if dice.random() < 0.1:
         return _inside(dice, text, dice.choice(odd) * _size(dice, 500_000))
     return _sprinkle(dice, text, odd, _size(dice, 2000, 1))
@@ -507,7 +539,9 @@ def linked_data(dice: random.Random, text: str) -> str:
     """JSON-LD of the wrong shapes."""
     names = ["headline", "description", "author", "datePublished", "publisher", "articleBody",
              "articleSection", "mainEntityOfPage", "isAccessibleForFree", "@graph", "@type"]  # fmt: skip
-    fields = [f'"{dice.choice(names)}": {dice.choice(LD_VALUES)}' for _ in range(dice.randint(1, 12))]
+    fields = [
+        f'"{dice.choice(names)}": {dice.choice(LD_VALUES)}' for _ in range(dice.randint(1, 12))
+    ]
     data = '{"@type": "NewsArticle", ' + ", ".join(fields) + "}"
     if dice.random() < 0.2:
         depth = _size(dice, 200_000)
@@ -517,9 +551,12 @@ def linked_data(dice: random.Random, text: str) -> str:
 
 @kind
 def addresses(dice: random.Random, text: str) -> str:
-    parts = [f'<a href="{html.escape(a)}">Talks on the border resume in Osk</a> ' for a in ADDRESSES]
+    parts = [
+        f'<a href="{html.escape(a)}">Talks on the border resume in Osk</a> ' for a in ADDRESSES
+    ]
     base = html.escape(dice.choice(ADDRESSES))
-    tags = f'<base href="{base}"><link rel="canonical" href="{base}"><meta property="og:url" content="{base}">'
+    tags = f'<base href="{base}"><link rel="canonical" href="{base}">'
+    tags += f'<meta property="og:url" content="{base}">'
     return _with_meta(_between_blocks(dice, text, parts, 0.5), tags)
 
 
@@ -564,8 +601,9 @@ def speech(dice: random.Random, text: str) -> str:
 @kind
 def titles(dice: random.Random, text: str) -> str:
     """Offices and names without end."""
-    words = ["President", "Prime Minister", "former", "the late", "Sir", "of", "Ana Ruiz", "Putin", "and",
-             "Russia's", "US", "Foreign Minister", "spokesman for", "deputy", "who", "UN", ","]  # fmt: skip
+    words = ["President", "Prime Minister", "former", "the late", "Sir", "of", "Ana Ruiz", "Putin",
+             "and", "Russia's", "US", "Foreign Minister", "spokesman for", "deputy", "who", "UN",
+             ","]  # fmt: skip
     count = _size(dice, 20_000)
     return _inside(dice, text, " ".join(dice.choices(words, k=count)) + " said. ")
 
@@ -579,14 +617,16 @@ def word_salad(dice: random.Random, text: str) -> str:
 
 @kind
 def blank(dice: random.Random, text: str) -> bytes | str:
-    empty: list[bytes | str] = ["", b"", " ", "\n" * 9, b"\0" * 50, "<html></html>", "<p></p>" * 9, ".",
-             "<title>x</title>", b"\xff\xfe", b"\xef\xbb\xbf", "\u2028", "<", "&", "a", "\ud800"]  # fmt: skip
+    empty: list[bytes | str] = ["", b"", " ", "\n" * 9, b"\0" * 50, "<html></html>", "<p></p>" * 9,
+             ".", "<title>x</title>", b"\xff\xfe", b"\xef\xbb\xbf", "\u2028", "<", "&",
+             "a", "\ud800"]  # fmt: skip
     return dice.choice(empty)
 
 
 @kind
 def polyglot(dice: random.Random, text: str) -> bytes:
-    heads = [b"%PDF-1.7\n", b"\x89PNG\r\n\x1a\n", b"GIF89a", b"\xff\xd8\xff", b"PK\x03\x04", b"\x1f\x8b\x08",
-             b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff", b"\xef\xbb\xbf" * 3, b"MZ\x90\x00", b"\x7fELF",
-             b"HTTP/1.1 200 OK\r\n\r\n", b"WARC/1.0\r\n", b"{", b"#!/bin/sh\n"]  # fmt: skip
+    heads = [b"%PDF-1.7\n", b"\x89PNG\r\n\x1a\n", b"GIF89a", b"\xff\xd8\xff", b"PK\x03\x04",
+             b"\x1f\x8b\x08", b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff", b"\xef\xbb\xbf" * 3,
+             b"MZ\x90\x00", b"\x7fELF", b"HTTP/1.1 200 OK\r\n\r\n", b"WARC/1.0\r\n",
+             b"{", b"#!/bin/sh\n"]  # fmt: skip
     return dice.choice(heads) + text.encode()

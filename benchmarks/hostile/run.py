@@ -1,8 +1,9 @@
 """Put hostile pages through ``dateline.read`` and ``dateline build``, within limits for each page.
 
 ``python benchmarks/hostile/run.py --pages 10000 [--seed 1] [--seconds 60] [--memory 1500] [--jobs 2]
-[--skip-build]`` prints JSON and exits 1 when anything is wrong. ``--only NUMBER`` reads one page, in
-this process, and ``--write FILE`` saves it.
+[--skip-build] [--log FILE]`` prints JSON and exits 1 when anything is wrong. With ``--log`` each page's
+figures are appended to FILE, and pages that are in it are not read again: a run that was stopped goes on.
+``--only NUMBER`` reads one page, in this process, and ``--write FILE`` saves it.
 
 A page is wrong when reading it raises, takes more than ``--seconds`` of the processor (the clock says
 more of what else the machine does; a page that is not done after ten times as long is killed), more than
@@ -20,7 +21,7 @@ import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -168,9 +169,9 @@ class Worker:
         self._process.join()
 
 
-def read_all(seed: int, count: int, jobs: int, seconds: float) -> Iterator[Reading]:
+def read_all(seed: int, todo: Sequence[int], jobs: int, seconds: float) -> Iterator[Reading]:
     workers = [Worker(seed) for _ in range(jobs)]
-    numbers = iter(range(count))
+    numbers = iter(todo)
     busy = list(workers)
     while busy:
         for worker in list(busy):
@@ -215,6 +216,32 @@ def summary(readings: list[Reading], seconds: float, memory: float) -> dict[str,
     }
 
 
+def read_pages(args: argparse.Namespace) -> dict[str, Any]:
+    """Read the pages that are not in the log, and sum up all that are."""
+    readings = _logged(args.log) if args.log else []
+    readings = [reading for reading in readings if reading.number < args.pages]
+    known = {reading.number for reading in readings}
+    todo = [number for number in range(args.pages) if number not in known]
+    for reading in read_all(args.seed, todo, args.jobs, args.seconds):
+        readings.append(reading)
+        line = json.dumps(asdict(reading))
+        if args.log:
+            with args.log.open("a") as log:
+                log.write(line + "\n")
+        if reading.wrong or reading.cpu > args.seconds:
+            print(line, file=sys.stderr, flush=True)
+        if len(readings) % 500 == 0:
+            print(f"{len(readings)} pages", file=sys.stderr, flush=True)
+    return summary(readings, args.seconds, args.memory)
+
+
+def _logged(log: Path) -> list[Reading]:
+    """Pages that were read before; none when there is no log."""
+    if not log.exists():
+        return []
+    return [Reading(**json.loads(line)) for line in log.read_text().splitlines()]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pages", type=int, default=10_000)
@@ -224,6 +251,7 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--skip-build", action="store_true")
     parser.add_argument("--skip-read", action="store_true")
+    parser.add_argument("--log", type=Path)
     parser.add_argument("--only", type=int)
     parser.add_argument("--write", type=Path)
     args = parser.parse_args()
@@ -235,17 +263,7 @@ def main() -> None:
         return
     figures: dict[str, Any] = {}
     if not args.skip_read:
-        start = time.perf_counter()
-        readings = []
-        for reading in read_all(args.seed, args.pages, args.jobs, args.seconds):
-            readings.append(reading)
-            if reading.wrong or reading.cpu > args.seconds:
-                print(json.dumps(asdict(reading)), file=sys.stderr, flush=True)
-            if len(readings) % 500 == 0:
-                spent = time.perf_counter() - start
-                print(f"{len(readings)} pages, {spent:.0f} s", file=sys.stderr, flush=True)
-        figures["read"] = summary(readings, args.seconds, args.memory)
-        figures["read"]["clock_seconds"] = round(time.perf_counter() - start)
+        figures["read"] = read_pages(args)
     if not args.skip_build:
         with tempfile.TemporaryDirectory() as name:
             figures["build"] = build_pages(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from operator import attrgetter
 
@@ -59,12 +59,13 @@ def _window_attributions(
     groups: dict[int, dict[str, list[Chunk]]] = defaultdict(lambda: defaultdict(list))
     alone: list[Chunk] = []
     number = _sentence_numbers(sentences, window)
+    pointing = [np.logaddexp.reduce(output.link[:, c.first : c.last], axis=1) for c in cues]
     for chunk in listed:
         if chunk.kind == "cue":
             continue
         near = _same_paragraph(chunk, cues, window)
         if near:
-            best = near[_best_cue(chunk, [cues[n] for n in near], output.link, number)]
+            best = _best_cue(chunk, {n: cues[n] for n in near}, pointing, number)
             groups[best][chunk.kind].append(chunk)
         elif chunk.kind == "content" and chunk.last - chunk.first >= _LEAST_ALONE:
             alone.append(chunk)
@@ -197,18 +198,22 @@ def _same_paragraph(chunk: Chunk, cues: Sequence[Chunk], window: Window) -> list
     return [n for n, cue in enumerate(cues) if low <= cue.first < high]
 
 
-def _best_cue(chunk: Chunk, cues: Sequence[Chunk], link: Floats, number: Sequence[int]) -> int:
-    """The cue that the chunk's tokens point at: links lead to a cue's first token in training, so
-    the probability of all of a cue's tokens is summed, and its logarithm averaged over the chunk.
+def _best_cue(
+    chunk: Chunk, cues: Mapping[int, Chunk], pointing: Sequence[Floats], number: Sequence[int]
+) -> int:
+    """The cue that the chunk's tokens point at, of ``cues`` by their place in ``pointing``, the
+    log-probability of each token belonging to a cue: links lead to a cue's first token in training,
+    so the probability of all of its tokens is summed; the logarithm is averaged over the chunk.
     Every sentence between them (``number`` of each token) counts against a cue."""
-    rows = link[chunk.first : chunk.last]
+    if len(cues) == 1:
+        return next(iter(cues))
     here = number[chunk.last - 1], number[chunk.first]
-    scores = [
-        float(np.logaddexp.reduce(rows[:, cue.first : cue.last], axis=1).mean())
-        - _FAR[chunk.kind] * min(abs(number[cue.first] - n) for n in here)
-        for cue in cues
-    ]
-    return int(np.argmax(scores))
+    scores = {
+        n: float(pointing[n][chunk.first : chunk.last].mean())
+        - _FAR[chunk.kind] * min(abs(number[cue.first] - k) for k in here)
+        for n, cue in cues.items()
+    }
+    return max(scores, key=scores.__getitem__)
 
 
 def _attribution(

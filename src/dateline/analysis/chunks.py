@@ -51,19 +51,22 @@ def chunks(
     return _cut([k - 1 for k in path], opens, mass, kinds)
 
 
-def _best_path(scores: list[list[float]], costs: list[float]) -> list[int]:
+def _best_path(scores: list[list[float]], costs: Sequence[float]) -> list[int]:
     """The best sequence of states when leaving or entering a state costs ``costs`` of it (Viterbi).
     Changing is the same for all pairs but for the two costs, so one maximum serves every state."""
-    states = range(len(costs))
-    total, back = list(scores[0]), []
+    total, back = scores[0], []
     for row in scores[1:]:
-        leaving = [total[k] - costs[k] for k in states]
-        source = max(states, key=leaving.__getitem__)
-        best = leaving[source]
-        came = [source if best - costs[k] > total[k] else k for k in states]
-        total = [max(best - costs[k], total[k]) + row[k] for k in states]
+        leaving = [score - cost for score, cost in zip(total, costs, strict=True)]
+        best = max(leaving)
+        source = leaving.index(best)
+        came, reached = [], []
+        for k, stayed in enumerate(total):
+            entered = best - costs[k]
+            came.append(source if entered > stayed else k)
+            reached.append((entered if entered > stayed else stayed) + row[k])
+        total = reached
         back.append(came)
-    path = [max(states, key=total.__getitem__)]
+    path = [total.index(max(total))]
     for came in reversed(back):
         path.append(came[path[-1]])
     return path[::-1]
@@ -74,13 +77,16 @@ def _cut(
 ) -> list[Chunk]:
     """Runs of one kind (-1: none), cut also where a token opens a chunk of its own kind."""
     found: list[Chunk] = []
-    start: int | None = None
-    for i in range(len(chosen) + 1):
-        kind = chosen[i] if i < len(chosen) else -1
-        if start is not None and (kind != chosen[start] or opens[i][kind]):
-            score = float(mass[start:i, chosen[start]].mean())
-            found.append(Chunk(kinds[chosen[start]], start, i, score))
-            start = None
-        if start is None and kind >= 0:
-            start = i
+    start, held = 0, -1
+    for i, kind in enumerate([*chosen, -1]):
+        if kind == held and (kind < 0 or not opens[i][kind]):
+            continue
+        if held >= 0:
+            found.append(Chunk(kinds[held], start, i, _mean(mass[start:i, held])))
+        start, held = i, kind
     return found
+
+
+def _mean(values: Floats) -> float:
+    """``values.mean()``, quicker for the few values of a chunk."""
+    return float(values[0] if len(values) == 1 else np.add.reduce(values) / np.float32(len(values)))

@@ -29,6 +29,7 @@ Ints = NDArray[np.int64]
 # Longest input the encoder was trained on, in word pieces (training/vectors.py).
 MAX_PIECES = 320
 _CLS, _SEP, _UNK = 101, 102, 100
+_MOST_KNOWN = 50_000  # words whose pieces are kept; a year of one outlet has about as many
 _ACTOR, _RECIPIENT, _TRIGGER = 1, 2, 4  # bits of a mark, as in training/acts.py
 _LOADING = {"main.onnx": Lock(), "acts.onnx": Lock()}
 
@@ -123,14 +124,34 @@ def _tokenizer() -> Tokenizer:
 
 
 def word_pieces(words: Sequence[str]) -> list[list[int]]:
-    """Vocabulary ids of each word's pieces; never empty."""
+    """Vocabulary ids of each word's pieces; never empty. A word has the same pieces wherever it
+    stands, so that those of common words are kept from text to text."""
+    known = _known_pieces()
+    found = {word: known.get(word) for word in words}
+    new = [word for word, pieces in found.items() if pieces is None]
+    if new:
+        if len(known) > _MOST_KNOWN:
+            known.clear()
+        read = dict(zip(new, _encoded(new), strict=True))
+        known.update(read)
+        found.update(read)
+    return [found[word] or [_UNK] for word in words]
+
+
+@cache
+def _known_pieces() -> dict[str, list[int]]:
+    """Pieces of words met before; filled by ``word_pieces``."""
+    return {}
+
+
+def _encoded(words: Sequence[str]) -> list[list[int]]:
     plain = [word.replace("’", "'").replace("‘", "'") for word in words]  # as in the treebanks
     encoded = _tokenizer().encode(plain, is_pretokenized=True, add_special_tokens=False)
     pieces: list[list[int]] = [[] for _ in words]
     for piece, word in zip(encoded.ids, encoded.word_ids, strict=True):
         if word is not None:
             pieces[word].append(piece)
-    return [ids or [_UNK] for ids in pieces]
+    return pieces
 
 
 @cache
@@ -221,7 +242,7 @@ def _feed(
     ids.append(_SEP)
     shapes.append(PADDING)
     rows, scales = _word_vectors()
-    vectors = rows[ids].astype(np.float32) * scales[ids][:, None]
+    vectors = np.multiply(rows[ids], scales[ids][:, None], dtype=np.float32)
     return {
         "vectors": vectors[None],
         "shapes": np.array([shapes], dtype=np.int64),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 LOWER, TITLE, UPPER, INITIAL, MIXED, DIGIT, PUNCTUATION, PADDING = range(8)
 
 
+@lru_cache(maxsize=50_000)
 def word_shape(word: str) -> int:
     """The class of a word: lower ('war'), title ('Kyiv'), upper ('NATO'), initial ('J', 'J.', 'I'),
     mixed ('al-Qaeda', 'McCain'), digit (any figure in it), punctuation (no letter or figure)."""

@@ -35,7 +35,8 @@ def _pattern() -> re.Pattern[str]:
     letter = r"[^\W\d_]"
     return re.compile(
         rf"""
-        (?:https?://|www\.)[^\s<>"“”]+[^\s<>"“”.,;:!?)\]’'] # links
+        (?!cannot)(?-i:{letter}++(?=[\s,;)]))                # most words: no sign that joins them
+      | (?:https?://|www\.)[^\s<>"“”]+[^\s<>"“”.,;:!?)\]’'] # links
       | [\w.+-]+@[\w-]+\.[\w.-]*\w                          # mail addresses
       | [@\#]\w+                                            # handles, hashtags
       | (?:[A-Za-z]\.){{2,}}                                # U.S., p.m.

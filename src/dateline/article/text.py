@@ -53,8 +53,8 @@ _TITLE_WORDS = 16  # of a headline in a list
 # Share of the story's words above a line that may end it; a break inside the story comes sooner.
 _MOST = 0.8
 _CLOSING: tuple[FurnitureKind, ...] = ("comment", "most_read", "related")
-# The longest of the 102 development pages has 518 blocks. Telling what lines are costs 0.2 ms each, so that
-# 30,000 of them take six seconds.
+# The longest of the 102 development pages has 518 blocks. Telling what lines are costs 0.2 ms each:
+# six seconds for so many.
 _MOST_LINES = 30_000
 _HEAD = 15  # lines above the story in which its headline may stand
 

@@ -30,6 +30,8 @@ _NO_PARTY = frozenset({"IN", "DT", "CC", "TO", "MD", "RB", "RP", "EX", ",", ".",
 _HONORIFIC = re.compile(r"\b(Mr|Sir|Lord|King|Prince|Pope|Mrs|Ms|Miss|Lady|Queen|Princess)\b\.?")
 # Said before a family name and no part of it: 'Mr. Deese' is Brian Deese.
 _TITLED = re.compile(r"^(?:Mr|Mrs|Ms|Miss|Dr|Messrs|Sen|Rep|Gov|Gen|Prof|Rev)\b\.?\s+")
+# What may stand between the words of a name that an acronym passes over.
+_SMALL_WORDS = r"(?:\s+(?:of|the|and|for|on|in|against))*\s+"
 _FEMALE = frozenset({"Mrs", "Ms", "Miss", "Lady", "Queen", "Princess"})
 
 
@@ -64,10 +66,9 @@ class Cast:
     # -- grouping names --------------------------------------------------------------------
 
     def _group(self, names: Sequence[Name]) -> None:
-        ordered = sorted(names, key=lambda n: (n.kind != "person", -len(n.text.split())))
+        whole = [self._whole(n) for n in names if n.kind != "other"]
+        ordered = sorted(whole, key=lambda n: (n.kind != "person", -len(n.text.split())))
         for name in ordered:
-            if name.kind == "other":
-                continue
             text = _bare(name.text)
             member = self._known(text, name.kind, name.span[0])
             if member is None:
@@ -91,9 +92,25 @@ class Cast:
         for member in self.members:
             self._lend_country(member)
 
+    def _whole(self, name: Name) -> Name:
+        """The name with the capitalised word before it where the registry knows another body by both:
+        'Free | Syrian Army'."""
+        first = self.tree.first_token(name.span)
+        before = self.tree.tokens[first - 1] if first else None
+        opens = before is not None and self.tree.sentence_of[first] == self.tree.sentence_of[first - 1]
+        if name.kind == "person" or before is None or not opens or not before.text[:1].isupper():
+            return name
+        text = self.text[before.start : name.span[1]]
+        longer, shorter = self._lookup(text, ""), self._lookup(name.text, "")
+        if longer is None or longer.kind not in {"organisation", "group"}:
+            return name
+        known = shorter is not None and shorter.id == longer.id
+        return name if known else Name((before.start, name.span[1]), text, name.kind)
+
     def _known(self, text: str, kind: str, at: int) -> Member | None:
         """The member that a shorter or misspelt name repeats; of several persons of one surname the
-        one named last before it, of several of one given name none."""
+        one that news mostly means by it, else the one named last before it; of several of one given
+        name none."""
         peers = [m for m in self.members if m.kind == kind]
         for member in peers:
             if member.name.lower() == text.lower():
@@ -101,11 +118,33 @@ class Cast:
             if kind == "organisation" and _acronym(member.name) == text:
                 return member
         if kind != "person":
-            return self._surname_misread(text, at)
+            return self._outlet_in_short(text, peers, at) or self._surname_misread(text, at)
         if found := [m for m in peers if _same_person(text, m)]:
-            return max(found, key=lambda m: _last_before(m.mentions, at))
+            last = max(found, key=lambda m: _last_before(m.mentions, at))
+            return self._usual_bearer(text, found) or last if len(found) > 1 else last
         found = [m for m in peers if " " in m.name and m.name.split()[0] == text]
         return found[0] if len(found) == 1 and text.lower() in _given_names() else None
+
+    def _usual_bearer(self, surname: str, members: Sequence[Member]) -> Member | None:
+        """Of persons of one surname the one whom the registry has for the bare surname."""
+        usual = self._lookup(surname, "")
+        if usual is None or usual.kind != "person":
+            return None
+        for member in members:
+            actor = self._lookup(member.name, "")
+            if actor is not None and actor.id == usual.id:
+                return member
+        return None
+
+    def _outlet_in_short(self, text: str, peers: Sequence[Member], at: int) -> Member | None:
+        """The newspaper named in full before: 'the Times' after 'the Tampa Bay Times'."""
+        found = [
+            m
+            for m in peers
+            if m.name.endswith(f" {text}") and _last_before(m.mentions, at) >= 0
+        ]
+        known = self._lookup(text, "") if found else None
+        return found[-1] if known is not None and known.sector == "JRN" else None
 
     def _surname_misread(self, text: str, at: int) -> Member | None:
         """The person named in full before whose bare surname was taken for a body or a place."""
@@ -221,6 +260,9 @@ class Cast:
 
     def _resolve_member(self, member: Member) -> Actor | None:
         named = self._lookup(member.name, " ".join(member.descriptions[:1]))
+        if member.kind != "person" and (full := self._expansion(member)):
+            spelt = self._lookup(full, "")
+            named = spelt if spelt is None or spelt.kind != "role" else None
         if named is not None and member.kind == "person" and named.kind == "country":
             member.kind = "place"
         if named is not None or member.kind != "person":
@@ -234,6 +276,16 @@ class Cast:
                 )
                 return self._keep(person)
         return self._keep(_stranger(member.name))
+
+    def _expansion(self, member: Member) -> str:
+        """The name that an acronym was made from, where the article spelt it out before: 'the Financial
+        Services Agency' in one sentence, 'FSA' in the next; '' for other names."""
+        name = member.name
+        if not (name.isalpha() and name.isupper() and 2 < len(name) < 7):
+            return ""
+        words = _SMALL_WORDS.join(rf"{letter}[\w’'-]+" for letter in name)
+        found = list(re.finditer(rf"\b{words}", self.text[: max(0, member.mentions[0][0])]))
+        return found[-1].group() if found else ""
 
     def _lookup(self, phrase: str, context: str) -> Actor | None:
         return resolve_actor(phrase, context=context, date=self.date, registry=self.registry)

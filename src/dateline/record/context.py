@@ -45,9 +45,9 @@ class Context:
     def statement_at(self, offset: int) -> Statement | None:
         """The statement whose content covers an offset (the innermost), None for the article's own
         words."""
-        holding = [
-            (min(end - start for start, end in s.content), s)
-            for s in self.statements
-            if any(start <= offset < end for start, end in s.content)
-        ]
-        return min(holding, key=lambda pair: pair[0])[1] if holding else None
+        holding = [s for s in self.statements for a, b in s.content if a <= offset < b]
+        return min(holding, key=_shortest, default=None)
+
+
+def _shortest(statement: Statement) -> int:
+    return min(end - start for start, end in statement.content)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from dateline.analysis.lemmas import lemma
+from dateline.analysis.model import Sentence
 from dateline.knowledge.tables import read_csv
 from dateline.record import extent, lexicon
 from dateline.record.context import Context
@@ -48,6 +49,8 @@ _RECOGNISE = frozenset({"recognise", "recognize"})
 _ENDINGS = (("s", "VBZ"), ("ed", "VBD"), ("ing", "VBG"))
 _IMAGINED = frozenset({"Say", "Suppose", "Imagine", "Assume"})  # at the head of a sentence
 _QUOTES = frozenset({"“", '"', "‘", "``"})
+_DUTIES = frozenset({"must", "should", "have", "has", "need", "needs"})
+_CONDITIONS = frozenset({"unless", "if"})
 _FIRST_PERSON = frozenset({"i", "we"})
 Extent = tuple[int, int]
 
@@ -65,8 +68,9 @@ class Found:
 def make_positions(context: Context) -> list[Position]:
     """Positions in text order; one a party, issue, stance and content."""
     found: list[Found] = []
-    for i in range(len(context.tree.tokens)):
-        found.extend(_at(context, i))
+    for sentence in context.tree.sentences:
+        for i in _unasked(context, sentence):
+            found.extend(_at(context, i))
     kept = [f.position for f in found if not any(_outweighs(context, g, f) for g in found)]
     unique = {(p.party.actor or p.party.text, p.issue, p.stance, p.content): p for p in kept}
     ordered = sorted(unique.values(), key=lambda p: p.content)
@@ -94,23 +98,21 @@ def _same_side(context: Context, a: Party, b: Party) -> bool:
 
 def _at(context: Context, i: int) -> Iterable[Found]:
     """What token ``i`` tells of a stance."""
-    if _asked(context, i):
-        return
     token = context.tree.tokens[i]
-    frame = _frame(context, i)
     if token.tag[:1] in {"V", "M"} and (hit := verb_phrase(context.tree, i)) is not None:
         yield from _by_phrase(context, i, hit)
     elif (hit := noun_phrase(context.tree, i)) is not None:
         yield from _by_noun(context, i, hit)
-    elif frame is not None:
+    elif (frame := _frame(context, i)) is not None:
         yield from _told(context, i, frame)
     elif token.tag.startswith("V") and token.lemma in stance_words("refusable"):
         yield from _will_not(context, i)
-    if token.text.lower() in {"must", "should", "have", "has", "need", "needs"}:
+    word = context.tree.words[i]
+    if word in _DUTIES:
         yield from _must(context, i)
-    if token.text.lower() in {"unless", "if"}:
+    elif word in _CONDITIONS:
         yield from _conditional(context, i)
-    if token.text.lower() == "there":
+    elif word == "there":
         yield from _there_is_no(context, i)
 
 
@@ -346,12 +348,13 @@ def _denied(context: Context, i: int) -> bool:
     return any(tree.tokens[tree.first_token(c)].lemma in {"deny", "dispute"} for c in cues)
 
 
-def _asked(context: Context, i: int) -> bool:
-    """True inside a question."""
-    tree = context.tree
-    number = tree.sentence_of[i]
-    last = tree.sentences[number].last
-    return any(tree.tokens[n].text == "?" for n in range(max(i, last - 3), last))
+def _unasked(context: Context, sentence: Sentence) -> range:
+    """The tokens of a sentence that are no question: those after a question mark at its end."""
+    first = sentence.first
+    for n in range(max(first, sentence.last - 3), sentence.last):
+        if context.tree.words[n] == "?":
+            first = n + 1
+    return range(first, sentence.last)
 
 
 def _mere_prediction(context: Context, i: int, frame: StanceFrame, party: Party) -> bool:

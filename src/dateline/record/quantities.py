@@ -59,7 +59,7 @@ def find_quantities(context: Context) -> list[Quantity]:
 
 
 def _lower(tree: Tree, i: int) -> str:
-    return tree.tokens[i].text.lower() if 0 <= i < len(tree.tokens) else ""
+    return tree.words[i] if 0 <= i < len(tree.words) else ""
 
 
 def _kind(tree: Tree, i: int) -> str:

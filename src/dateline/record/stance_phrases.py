@@ -42,8 +42,7 @@ class PhraseHit:
 
 def verb_phrase(tree: Tree, i: int) -> PhraseHit | None:
     """The longest phrase that begins with the verb ``i``."""
-    token = tree.tokens[i]
-    first = "be" if token.text.lower() in _FORMS_OF_BE else token.lemma
+    first = "be" if tree.words[i] in _FORMS_OF_BE else tree.tokens[i].lemma
     for phrase in _table("verb").get(first, ()):
         hit = _follow(tree, i, phrase)
         if hit is not None:
@@ -56,10 +55,10 @@ def noun_phrase(tree: Tree, i: int) -> PhraseHit | None:
     closed = i > 0 and tree.tokens[i - 1].tag in {"POS", "PRP$"}
     if not (closed or tree.tokens[i].tag.startswith("N")):
         return None
-    word = tree.tokens[i].text.lower()
-    after = tree.tokens[i + 1].text.lower() if i + 1 < len(tree.tokens) else ""
-    for form in dict.fromkeys((word, tree.tokens[i].lemma, word.removesuffix("s"))):
-        for phrase in _table("noun").get(form, ()):
+    word, table = tree.words[i], _table("noun")
+    after = tree.words[i + 1] if i + 1 < len(tree.words) else ""
+    for form in (word, tree.tokens[i].lemma, word.removesuffix("s")):
+        for phrase in table.get(form, ()):
             if after in phrase.after:
                 return PhraseHit(phrase, i, False)
     return None
@@ -88,8 +87,8 @@ def _name_before(tree: Tree, mark: int) -> int | None:
 def _follow(tree: Tree, i: int, phrase: StancePhrase) -> PhraseHit | None:
     at, negated = i + 1, False
     for word in phrase.words[1:]:
-        while at < len(tree.tokens) and tree.tokens[at].text.lower() != word:
-            text = tree.tokens[at].text.lower()
+        while at < len(tree.tokens) and tree.words[at] != word:
+            text = tree.words[at]
             if not tree.tokens[at].tag.startswith("RB") and text not in _NOT:
                 return None
             negated |= text in _NOT

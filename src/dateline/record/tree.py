@@ -3,7 +3,9 @@ coordination, control and relative clauses leave unsaid filled in."""
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 from dateline.analysis.model import Sentence, Token
 from dateline.record.lexicon import Slot, Step
@@ -15,6 +17,8 @@ _PARTICIPLES = frozenset({"VBN", "VBD"})  # taggers confuse the two
 _CLAUSES = frozenset({"ccomp", "xcomp", "advcl", "acl", "conj", "parataxis", "root"})
 # Verbs whose subject, not object, does what their infinitive says ('promised Kyiv to help').
 _SUBJECT_CONTROL = frozenset({"promise", "vow", "pledge", "threaten", "swear"})
+_MARKERS = frozenset({"case", "mark"})
+_APART = frozenset({"obl:unmarked", "nmod:poss"})
 # Relations that do not belong to the noun phrase of their head.
 _OUTSIDE_PHRASE = frozenset(
     {"acl", "appos", "conj", "cc", "punct", "parataxis", "case", "dep", "mark", "discourse",
@@ -23,18 +27,29 @@ _OUTSIDE_PHRASE = frozenset(
 )  # fmt: skip
 
 
+@cache
 def base(dep: str) -> str:
     """A relation without its subtype."""
     return dep.partition(":")[0]
 
 
 class Tree:
-    """The dependency trees of all sentences of a text, over one list of tokens."""
+    """The dependency trees of all sentences of a text, over one list of tokens, which no longer
+    change: what is read off the tree more than once is kept. ``words`` are the tokens in lower
+    case."""
 
     def __init__(self, tokens: Sequence[Token], sentences: Sequence[Sentence]) -> None:
         self.tokens = tokens
         self.sentences = sentences
+        self._starts = [token.start for token in tokens]
+        self._ends = [token.end for token in tokens]
+        self.words = [token.text.lower() for token in tokens]
         self.children: list[list[int]] = [[] for _ in tokens]
+        # Of each child its index, its relation and that without subtype.
+        self._arcs: list[list[tuple[int, str, str]]] = [[] for _ in tokens]
+        self._passive: dict[int, bool] = {}
+        self._objects: dict[int, list[int]] = {}
+        self._phrases: dict[int, list[int]] = {}
         self.sentence_of: list[int] = [0] * len(tokens)
         for number, sentence in enumerate(sentences):
             for i in range(sentence.first, sentence.last):
@@ -42,28 +57,27 @@ class Tree:
         for token in tokens:
             if token.head != token.i and token.head >= 0:
                 self.children[token.head].append(token.i)
+                self._arcs[token.head].append((token.i, token.dep, base(token.dep)))
 
     # -- single relations ------------------------------------------------------------------
 
     def dependents(self, i: int, *relations: str) -> list[int]:
         """Children of ``i`` with one of the relations (subtypes included unless one is named)."""
-        return [
-            c
-            for c in self.children[i]
-            if self.tokens[c].dep in relations or base(self.tokens[c].dep) in relations
-        ]
+        return [c for c, dep, kind in self._arcs[i] if kind in relations or dep in relations]
 
     def case(self, i: int) -> str | None:
         """The adposition or subordinator of ``i``, lower case, None when there is none."""
-        for c in self.children[i]:
-            if base(self.tokens[c].dep) in {"case", "mark"}:
-                return self.tokens[c].text.lower()
-        return None
+        return next((self.words[c] for c, _, kind in self._arcs[i] if kind in _MARKERS), None)
 
     def is_passive(self, i: int) -> bool:
         """A passive verb: a participle with *be* or *get*, or one that modifies a noun. A finite verb
         without such an auxiliary is active, whatever its subject is labelled; a coordinated
         participle shares the auxiliary of the verb it hangs on."""
+        if i not in self._passive:
+            self._passive[i] = self._reads_passive(i)
+        return self._passive[i]
+
+    def _reads_passive(self, i: int) -> bool:
         token = self.tokens[i]
         helpers = {self.tokens[c].lemma for c in self.dependents(i, "aux", "cop")}
         if helpers & _PASSIVE_HELPERS and token.tag in _PARTICIPLES:
@@ -111,6 +125,11 @@ class Tree:
 
     def objects(self, i: int) -> list[int]:
         """Whom or what ``i`` is done to (active voice)."""
+        if i not in self._objects:
+            self._objects[i] = self._find_objects(i)
+        return list(self._objects[i])
+
+    def _find_objects(self, i: int) -> list[int]:
         if self.is_passive(i):
             return self._passive_objects(i)
         misread = self._fronted(i)
@@ -127,7 +146,7 @@ class Tree:
         return []
 
     def _passive_objects(self, i: int) -> list[int]:
-        found = [c for c in self.children[i] if self.tokens[c].dep == "nsubj:pass"]
+        found = [c for c, dep, _ in self._arcs[i] if dep == "nsubj:pass"]
         if found and not self._is_relative(found[0]):
             return found
         token = self.tokens[i]
@@ -136,7 +155,7 @@ class Tree:
         return self._inherited(i)
 
     def _surface_subjects(self, i: int) -> list[int]:
-        found = [c for c in self.children[i] if self.tokens[c].dep in {"nsubj", "nsubj:pass"}]
+        found = [c for c, dep, _ in self._arcs[i] if dep in {"nsubj", "nsubj:pass"}]
         if not found:
             return self._fronted(i) or self._inherited(i)
         if self._is_relative(found[0]):
@@ -228,28 +247,22 @@ class Tree:
             return self.dependents(i, "nmod:poss")
         if relation == "prt":
             found = self.dependents(i, "compound:prt", "advmod")
-            return [c for c in found if self._word(c) == case]
-        found = [c for c in self.children[i] if base(self.tokens[c].dep) == relation]
-        if relation in {"obl", "nmod"}:
-            found = [c for c in found if self.tokens[c].dep not in {"obl:unmarked", "nmod:poss"}]
-            if case is None:
-                return found
+            return [c for c in found if self.words[c] == case]
+        return self._below(i, relation, case)
+
+    def _below(self, i: int, relation: str, case: str | None) -> list[int]:
+        """Children by a relation, subtypes included but for those that are none of its kind."""
+        found = [c for c, dep, kind in self._arcs[i] if kind == relation and dep not in _APART]
         return [c for c in found if case is None or self._has_case(c, case)]
 
     def _prepositional(self, i: int, case: str | None) -> list[int]:
         for relation in ("obl", "nmod"):
-            if found := self._step(i, Step(relation, case)):
+            if found := self._below(i, relation, case):
                 return found
-        return [c for o in self.objects(i) for c in self._step(o, Step("nmod", case))]
+        return [c for o in self.objects(i) for c in self._below(o, "nmod", case)]
 
     def _has_case(self, i: int, case: str) -> bool:
-        return any(
-            base(self.tokens[c].dep) in {"case", "mark"} and self._word(c) == case
-            for c in self.children[i]
-        )
-
-    def _word(self, i: int) -> str:
-        return self.tokens[i].text.lower()
+        return any(kind in _MARKERS and self.words[c] == case for c, _, kind in self._arcs[i])
 
     # -- phrases -----------------------------------------------------------------------------
 
@@ -261,6 +274,11 @@ class Tree:
 
     def phrase_tokens(self, i: int) -> list[int]:
         """Token indices of that phrase: the unbroken run around its head."""
+        if i not in self._phrases:
+            self._phrases[i] = self._run_around(i)
+        return list(self._phrases[i])
+
+    def _run_around(self, i: int) -> list[int]:
         inside = set(self._phrase_members(i))
         first = last = i
         while first - 1 in inside:
@@ -273,11 +291,10 @@ class Tree:
 
     def _phrase_members(self, i: int) -> Iterable[int]:
         yield i
-        for c in self.children[i]:
-            dep = self.tokens[c].dep
+        for c, dep, kind in self._arcs[i]:
             hyphen = dep == "punct" and self.tokens[c].text in {"-", "’", "'"}
-            clause = self.tokens[c].tag.startswith("V") and base(dep) not in {"amod", "compound"}
-            if hyphen or not (clause or base(dep) in _OUTSIDE_PHRASE):
+            clause = self.tokens[c].tag.startswith("V") and kind not in {"amod", "compound"}
+            if hyphen or not (clause or kind in _OUTSIDE_PHRASE):
                 yield from self.subtree(c)
 
     def subtree(self, i: int) -> Iterable[int]:
@@ -286,9 +303,7 @@ class Tree:
         while stack:
             at = stack.pop()
             yield at
-            stack.extend(
-                c for c in self.children[at] if self.tokens[c].dep not in {"acl:relcl", "parataxis"}
-            )
+            stack += [c for c, dep, _ in self._arcs[at] if dep not in {"acl:relcl", "parataxis"}]
 
     def subtree_span(self, i: int) -> Span:
         """Character span of everything under ``i``."""
@@ -297,28 +312,21 @@ class Tree:
 
     def head_in(self, span: Span) -> int | None:
         """The token of a span whose head lies outside it; None for a span with no token."""
-        first = self.first_token(span)
-        inside = []
-        while first < len(self.tokens) and self.tokens[first].start < span[1]:
-            inside.append(first)
-            first += 1
-        chosen = set(inside)
+        inside = self.tokens_in(span)
         for i in inside:
-            leads_out = self.tokens[i].head == i or self.tokens[i].head not in chosen
-            if leads_out and base(self.tokens[i].dep) not in {"punct", "case", "det", "cc"}:
+            token = self.tokens[i]
+            leads_out = token.head == i or token.head not in inside
+            if leads_out and base(token.dep) not in {"punct", "case", "det", "cc"}:
                 return i
         return inside[-1] if inside else None
 
     def first_token(self, span: Span) -> int:
         """Index of the first token that ends after the span's start."""
-        low, high = 0, len(self.tokens)
-        while low < high:
-            middle = (low + high) // 2
-            if self.tokens[middle].end <= span[0]:
-                low = middle + 1
-            else:
-                high = middle
-        return low
+        return bisect_right(self._ends, span[0])
+
+    def tokens_in(self, span: Span) -> range:
+        """Indices of the tokens that overlap a span."""
+        return range(self.first_token(span), bisect_left(self._starts, span[1]))
 
     def clause(self, i: int) -> int:
         """The verb (or other head) of the clause that ``i`` stands in."""

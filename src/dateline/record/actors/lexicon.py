@@ -87,6 +87,10 @@ class Lexicon(Generic[T]):
             self._file(keys[0])
         return [value for _, value in self._values.get(keys, [])]
 
+    def begins(self, key: str) -> bool:
+        """Whether a phrase begins with this folded word."""
+        return key in self._lengths or key in self._added
+
     def longest(
         self, words: Sequence[Word], at: int, *, strict: bool = True
     ) -> tuple[int, list[T]]:
@@ -95,9 +99,10 @@ class Lexicon(Generic[T]):
         (0, []) when there is none. ``strict`` false lets capitals be missing, for text typed all in
         lower case.
         """
-        if words[at].key in self._added:
-            self._file(words[at].key)
-        for length in self._lengths.get(words[at].key, ()):
+        key = words[at].key
+        if key in self._added:
+            self._file(key)
+        for length in self._lengths.get(key, ()):
             if at + length > len(words):
                 continue
             span = words[at : at + length]

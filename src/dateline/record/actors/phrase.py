@@ -247,8 +247,9 @@ class Phrase:
 
     def name_runs(self) -> list[str]:
         """Runs of capitalised unknown words, as written."""
-        return [text for text, _ in self.placed_runs()]
+        return [text for text, _ in self.placed_runs]
 
+    @cached_property
     def placed_runs(self) -> list[tuple[str, bool]]:
         """The runs of ``name_runs``, and whether a word such as 'in' stands before each."""
         runs: list[list[int]] = []

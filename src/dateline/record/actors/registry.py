@@ -27,7 +27,7 @@ _AMBIGUOUS = ("alias", "person_ids")
 _FAMILY_NAME_FIRST = frozenset({"CHN", "HKG", "KOR", "PRK", "TWN", "VNM"})
 # Parts of a family name that hang on it by a hyphen: al-Assad.
 _PARTICLES = frozenset({"al", "el", "ul", "ad", "an", "ar", "as", "ash", "az", "bin", "ben", "abu"})
-_SHORT = 3  # letters; a name this short can be one edit from one with both ends changed
+_SHORT = 5  # letters; a name this short can be one edit from one with both ends changed
 _BRACKETED = re.compile(r"\s*\([^)]*\)\s*")
 EXTRA_COLUMNS = (*_NAMED, "kind", "office")
 NameOf = tuple[str, str]  # a name and the id of its bearer
@@ -142,7 +142,7 @@ class Registry:
     @cached_property
     def _surnames_by_end(self) -> dict[tuple[str, int], list[str]]:
         """Family names by each of their ends and by length: one edit changes at most one end of a
-        name of three letters or more."""
+        name of six letters or more."""
         found: dict[tuple[str, int], list[str]] = {}
         for name in self.surnames:
             for end in _ends(name):
@@ -211,7 +211,7 @@ def _may_be_called(name: str, key: str) -> bool:
 
 def _ends(name: str) -> tuple[str, ...]:
     """Marks of which two names one edit apart share at least one. Short names share ''."""
-    ends = (f"^{name[:1]}", f"{name[-1:]}$")
+    ends = (f"^{name[:2]}", f"{name[-2:]}$")
     return ends if len(name) > _SHORT else (*ends, "")
 
 

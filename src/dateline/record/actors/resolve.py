@@ -478,7 +478,7 @@ class _Resolver:
     def _city_of_phrase(self, reading: Reading | None) -> str:
         if reading and reading.head and reading.head.first == 0 and not self._has_relation("of"):
             return ""
-        for run, placed in self.phrase.placed_runs():
+        for run, placed in self.phrase.placed_runs:
             misspelt = misspelt_country(run)
             if misspelt:
                 return misspelt.country

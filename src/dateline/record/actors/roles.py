@@ -82,10 +82,13 @@ def role_at(words: Sequence[Word], at: int) -> tuple[int, RoleTerm | None]:
     lexicon = role_lexicon()
     length, found = lexicon.longest(words, at)
     best: tuple[int, RoleTerm | None] = (length, found[0]) if found else (0, None)
-    for end in range(at + 1, min(at + 5, len(words)) + 1):
+    most = 5 if lexicon.begins(words[at].key) else 1  # a plural alone may begin otherwise
+    for end in range(at + 1, min(at + most, len(words)) + 1):
         if end - at <= best[0] or (end > at + 1 and not words[end - 1].joined):
             continue
         for singular in singulars(words[end - 1].key):
+            if most == 1 and not lexicon.begins(singular):
+                continue
             phrase = [*words[at : end - 1], words[end - 1]._replace(key=singular)]
             length, found = lexicon.longest(phrase, 0)
             if length == end - at:

@@ -3,24 +3,38 @@
 from __future__ import annotations
 
 from functools import partial
-from importlib import import_module
-from importlib.util import find_spec
 
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from dateline.version import __version__
-from dateline.views.web import api, filter_choices
+from dateline.views.web import (
+    actors,
+    api,
+    article,
+    cite,
+    corrections,
+    downloads,
+    event,
+    export,
+    filter_choices,
+    map,
+    network,
+    overview,
+    positions,
+    search,
+    timeline,
+)
 from dateline.views.web.database import Database
 from dateline.views.web.environment import FOLDER, environment
 from dateline.views.web.errors import add_error_pages
 from dateline.views.web.security import Guard
 from dateline.views.web.settings import Settings
 
-# Modules with a ``router``, in the order in which their routes are tried.
+# In the order in which their routes are tried.
 VIEWS = (
-    "overview", "article", "timeline", "event", "positions", "compare", "map", "network", "actors",
-    "search", "export", "cite", "downloads", "corrections", "api",
+    overview, article, timeline, event, positions, map, network, actors, search, export, cite,
+    downloads, corrections, api,
 )  # fmt: skip
 
 
@@ -38,9 +52,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.settings = settings
     app.state.database = Database(settings.path, settings.query_seconds)
     environment().globals.update(filter_choices.GLOBALS)
-    for name in VIEWS:
-        if find_spec(f"dateline.views.web.{name}"):
-            app.include_router(import_module(f"dateline.views.web.{name}").router)
+    for view in VIEWS:
+        app.include_router(view.router)
     app.openapi = partial(api.describe, app)  # type: ignore[method-assign]
     app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
     add_error_pages(app)

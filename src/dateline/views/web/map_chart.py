@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -47,6 +48,7 @@ _SQUARE = 2 * _LARGEST  # side of the squares in which neighbours are looked for
 _LABELS = {True: 34, False: 12}  # most names on a wide and on a narrow map
 _NARROW = 600
 _GRID = (30.0, 20.0, 10.0, 5.0, 2.0, 1.0)
+_AROUND = [(column, row) for column in (-1, 0, 1) for row in (-1, 0, 1)]
 Box = tuple[float, float, float, float]
 
 
@@ -98,12 +100,7 @@ def gathered(marks: Sequence[Mark], view: View) -> list[Placed]:
     squares: dict[tuple[int, int], list[int]] = {}
     for one in _placed(marks, view):
         column, row = int(one.x // _SQUARE), int(one.y // _SQUARE)
-        near = (
-            i
-            for c in (-1, 0, 1)
-            for r in (-1, 0, 1)
-            for i in squares.get((column + c, row + r), ())
-        )
+        near = [i for c, r in _AROUND for i in squares.get((column + c, row + r), ())]
         host = min((i for i in near if kept[i].covers(one)), default=None)
         if host is None:
             squares.setdefault((column, row), []).append(len(kept))
@@ -163,6 +160,7 @@ def _ground(view: View) -> list[Markup]:
     ]
 
 
+@lru_cache(maxsize=128)
 def _grid(view: View) -> str:
     """Lines of latitude and longitude, some four to a side."""
     reach = 180.0 if view.radius is None else view.radius

@@ -27,6 +27,7 @@ _MOST_ASKED = 60
 _EDGES = 3.5  # arrows drawn for each party at most; more are no longer told apart
 _ROWS = 100  # rows of the table
 _ON_NARROW = 12
+_SIDES: tuple[Side, ...] = ("cooperation", "conflict")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +52,19 @@ class Network:
         ]
 
     def edges(self, filters: Filters, nodes: Sequence[Node]) -> list[Edge]:
-        """The dyads of these parties, one a kind."""
+        """The best reported dyads of these parties, one edge a kind."""
         keys = {node.key for node in nodes}
-        found = []
-        for row in self.rows:
-            if row["actor"] in keys and row["recipient"] in keys:
-                found += [e for e in self._sides(row, filters) if e.acts]
-        return sorted(found, key=lambda e: -e.independent)[: round(_EDGES * len(nodes))]
+        found = [
+            (row, side)
+            for row in self.rows
+            if row["actor"] in keys
+            and row["recipient"] in keys
+            and row["actor"] != row["recipient"]
+            for side in _SIDES
+            if row[side]
+        ]
+        found.sort(key=lambda pair: -int(pair[0][f"independent_{pair[1]}"]))
+        return [self._edge(*pair, filters) for pair in found[: round(_EDGES * len(nodes))]]
 
     def name(self, party: str) -> str:
         """A party as shown."""
@@ -73,15 +80,10 @@ class Network:
     def _only(self, party: str) -> dict[str, str]:
         return {"country" if self.by == "country" else "actor": party}
 
-    def _sides(self, row: Row, filters: Filters) -> list[Edge]:
-        sides: tuple[Side, ...] = ("cooperation", "conflict")
-        return [
-            Edge(
-                row["actor"], row["recipient"], side, row[side], row[f"independent_{side}"],
-                self.acts_link(row, filters),
-            )
-            for side in sides
-        ]  # fmt: skip
+    def _edge(self, row: Row, side: Side, filters: Filters) -> Edge:
+        acts, independent = row[side], row[f"independent_{side}"]
+        address = self.acts_link(row, filters)
+        return Edge(row["actor"], row["recipient"], side, acts, independent, address)
 
 
 @router.get("/network")

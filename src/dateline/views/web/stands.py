@@ -9,7 +9,7 @@ for those known from one article alone, the name. Copies of one story count once
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal, get_args
 
@@ -100,21 +100,35 @@ def matrix(
 
 def cells_of(db: Database, filters: Filters, party: str) -> dict[str, Cell]:
     """The latest stances of one party, as a side or on its own, by issue."""
-    values = Values()
-    key = values.add(party)
-    latest = _latest(filters, values, key, party=key)
-    rows = db.rows(_CELLS.format(latest=latest), values.named)
-    return {row["issue"]: _cell(row) for row in rows}
+
+    def make() -> dict[str, Cell]:
+        values = Values()
+        key = values.add(party)
+        latest = _latest(filters, values, key, party=key)
+        rows = db.rows(_CELLS.format(latest=latest), values.named)
+        return {row["issue"]: _cell(row) for row in rows}
+
+    found: dict[str, Cell] = db.cached(("cells", filters, party), make)
+    return found
 
 
 def history(db: Database, filters: Filters, party: str, issue: str) -> list[Row]:
     """The stances of a party on an issue, oldest first: one row a stance and story, with who took it
     (``name``, ``office``), the chain to the party (``via``), who reports it, and ``n_articles`` that
     print it."""
-    values = Values()
-    found = hits("positions", filters, values)
-    where = f"h.issue = {values.add(issue)} AND {_is_party(values.add(party))}"
-    return db.query(Query(_HISTORY.format(found=found, place=_PLACE, where=where), values.named))
+
+    def make() -> list[Row]:
+        values = Values()
+        found = hits("positions", replace(filters, issue=(issue,)), values)
+        where = _is_party(values.add(party))
+        sql = _HISTORY.format(found=found, place=_PLACE, where=where)
+        return db.query(Query(sql, values.named))
+
+    asked_for_another = filters.issue and issue not in filters.issue
+    rows: list[Row] = (
+        [] if asked_for_another else db.cached(("stands", filters, party, issue), make)
+    )
+    return rows
 
 
 def known_parties(db: Database, limit: int = 300) -> list[Party]:
@@ -172,8 +186,9 @@ def _relations() -> dict[frozenset[str], Relation]:
 
 # Of a story that says the same several times, the first telling stands. ``place`` orders tellings by
 # day, then by where they stand in their articles, and tells them apart.
-_PLACE = """coalesce(left(h.first, 10), '') || ' ' || lpad(h.content_start::VARCHAR, 9, '0')
-    || ' ' || h.id"""
+# Day (10 characters), offset (9) and id, so that parts are cut out by their places.
+_PLACE = """rpad(coalesce(left(h.first, 10), ''), 10, ' ')
+    || lpad(h.content_start::VARCHAR, 9, '0') || h.id"""
 _LATEST = """
 WITH h AS ({found}),
 taken AS (
@@ -201,15 +216,15 @@ last AS (
 moved AS (
     SELECT o.party, o.issue, arg_max(o.stance, o.place) AS before, max(o.place) AS place
     FROM once o JOIN last l ON l.party = o.party AND l.issue = o.issue
-    WHERE o.stance <> l.stance AND split_part(o.place, ' ', 1) < split_part(l.place, ' ', 1)
+    WHERE o.stance <> l.stance AND left(o.place, 10) < left(l.place, 10)
     GROUP BY o.party, o.issue
 )
 SELECT l.party, l.issue, l.stance, l.n_stands, c.name, c.n, m.before,
-       split_part(m.place, ' ', 1) AS before_day, x.content, x.content_start, x.content_end, x.article,
-       coalesce(x.when_start, split_part(l.place, ' ', 1)) AS first,
-       coalesce(x.when_end, split_part(l.place, ' ', 1)) AS last, x.when_basis, x.confidence
+       rtrim(left(m.place, 10)) AS before_day, x.content, x.content_start, x.content_end, x.article,
+       coalesce(x.when_start, rtrim(left(l.place, 10))) AS first,
+       coalesce(x.when_end, rtrim(left(l.place, 10))) AS last, x.when_basis, x.confidence
 FROM last l JOIN chosen c ON c.party = l.party
-JOIN positions x ON x.id = split_part(l.place, ' ', 3)
+JOIN positions x ON x.id = substr(l.place, 20)
 LEFT JOIN moved m ON m.party = l.party AND m.issue = l.issue
 ORDER BY c.n DESC, l.party, l.issue"""
 _HISTORY = """
@@ -238,7 +253,15 @@ FROM once o JOIN articles d ON d.id = o.article ORDER BY o.place"""
 
 
 def _is_party(value: str) -> str:
-    return f"({_KEYS['side']} = {value} OR {_OWN} = {value})"
+    """Whether a party is the one of a key, as a side or on its own."""
+    # A look-up of the few actors that may be it rules out nearly all parties at once.
+    actors = (
+        f"SELECT (x.article, x.actor) FROM actors x WHERE {value} IN (x.country, x.actor, x.name)"
+    )
+    return (
+        f"(p.text = {value} OR (p.article, p.actor) IN ({actors}))"
+        f" AND ({_KEYS['side']} = {value} OR {_OWN} = {value})"
+    )
 
 
 def _latest(

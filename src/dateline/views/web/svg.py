@@ -44,6 +44,7 @@ _LETTER = 0.56
 _SAFE_LINK = re.compile(r"(?:/(?![/\\])|[?#]|https?://)", re.IGNORECASE)
 _INNER_LINK = re.compile(r' href="/[^"]*"')
 _NOT_XML = dict.fromkeys((0xFFFE, 0xFFFF))
+_OWN = re.compile(r"[A-Za-z0-9 #.,:;()_-]*")
 _NAME = re.compile(r"[a-zA-Z][\w.-]*")
 
 
@@ -156,8 +157,13 @@ def _attribute(key: str, value: object) -> str:
         return ""
     if not _NAME.fullmatch(name):
         raise ValueError(f"expected the name of an attribute, found {key!r}")
-    shown = number(value) if isinstance(value, int | float) else _printable(str(value))
-    return f' {name}="{escape(shown, quote=True)}"'
+    if isinstance(value, int | float):
+        return f' {name}="{number(value)}"'
+    shown = str(value)
+    # Nearly all values are our own; looking for what has to be escaped costs more than finding none.
+    if not _OWN.fullmatch(shown):
+        shown = escape(_printable(shown), quote=True)
+    return f' {name}="{shown}"'
 
 
 def _printable(value: str) -> str:
