@@ -15,7 +15,8 @@ from lxml import html
 
 from dateline.knowledge.tables import KnowledgeError
 from dateline.store.filters import make_filters
-from dateline.views.web.atlas import WIDE, Place, atlas, country_reach, view_of
+from dateline.views.web.atlas import WIDE, Place, atlas, view_of
+from dateline.views.web.country_marks import country_marks, country_reach
 from dateline.views.web.database import Database
 from dateline.views.web.geometry import regions as region_table
 from dateline.views.web.geometry.land import QUARTERS, land_path
@@ -409,3 +410,32 @@ def test_network_by_actor_leads_to_the_acts(guest: TestClient) -> None:
     link = page.xpath("//table[@class='pairs']//a")[0].get("href")
     assert "pair=" in link
     assert guest.get(link).status_code == 200
+
+
+def test_a_view_of_a_country_shows_all_of_it(store: Path) -> None:
+    """Its circle, not only its middle."""
+    with duckdb.connect(str(store)) as connection:
+        connection.execute("UPDATE places SET kind = 'country' WHERE name = 'Kyiv'")
+    kyiv = places(store, type="ASSAULT")["Kyiv"]
+    view = view_of("", (kyiv,), WIDE)
+    assert view.radius is not None
+    assert view.radius * KM_PER_DEGREE >= kyiv.reach_km
+
+
+def test_countries_are_named_where_there_is_room() -> None:
+    near = map_svg([mark("a", 50, 20)], View(960, 560, 50, 20, 10), title="x")
+    assert ">Poland<" in near
+    assert ">Poland<" not in map_svg([mark("a", 50, 20)], world(960), title="x")
+    crowd = [mark(f"{i}", 52 + i / 20, 19 + i / 20, 3) for i in range(-20, 20)]
+    assert ">Poland<" not in map_svg(crowd, View(960, 560, 50, 20, 10), title="x")
+
+
+def test_disputed_countries_are_marked_as_such() -> None:
+    named = {country.name: country.disputed for country in country_marks()}
+    assert named["Kosovo"]
+    assert named["Taiwan"]
+    assert not named["Ukraine"]
+    assert "Northern Cyprus" not in named
+    assert "Soviet Union" not in named
+    drawn = map_svg([], View(960, 560, 42.6, 20.9, 4), title="x")
+    assert 'font-style="italic"' in drawn

@@ -61,6 +61,12 @@ def store(tmp_path: Path) -> Path:
     return make_store(tmp_path / "corpus.duckdb")
 
 
+@pytest.fixture(scope="module")
+def anyone(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
+    """A visitor to the small store as it is served by default."""
+    return visitor(make_store(tmp_path_factory.mktemp("small") / "corpus.duckdb"))
+
+
 def dangers(text: str) -> list[str]:
     """What a browser would run or fetch on a page, apart from the explorer's own files."""
     page = html.document_fromstring(text)
@@ -206,7 +212,7 @@ _FILLED = {
     "places": ("name",),
 }
 # Of addresses that differ in their query alone, and of those of one kind, so many are visited.
-_OF_A_KIND = 3
+_OF_A_KIND = 2
 
 
 @pytest.fixture(scope="module")
@@ -241,7 +247,7 @@ def test_no_view_runs_the_words_of_a_page_and_no_link_is_dead(hostile: TestClien
         visits[_kind(address)] += 1
         if visits[_kind(address)] > _OF_A_KIND:
             continue
-        answer = hostile.get(address)
+        answer = hostile.get(address, follow_redirects=True)
         assert answer.status_code == 200, address
         if not answer.headers["content-type"].startswith("text/html"):
             assert answer.headers["x-content-type-options"] == "nosniff"
@@ -256,7 +262,6 @@ def test_no_view_runs_the_words_of_a_page_and_no_link_is_dead(hostile: TestClien
     assert kinds <= {kind.rstrip("?") or "/" for kind in visits} | {"/search"}
 
 
-@pytest.mark.parametrize("attack", ATTACKS)
 @pytest.mark.parametrize(
     "address",
     ["/search?q=", "/timeline?actor=", "/timeline?text=", "/timeline?since=", "/map?place=",
@@ -264,17 +269,16 @@ def test_no_view_runs_the_words_of_a_page_and_no_link_is_dead(hostile: TestClien
      "/positions?issue=", "/article/", "/event/", "/actor/", "/article/A?record=",
      "/article/A?at=", "/articles?page="],
 )  # fmt: skip
-def test_no_view_runs_the_words_of_an_address(
-    hostile: TestClient, address: str, attack: str
-) -> None:
-    answer = hostile.get(address + quote(attack, safe=""))
-    assert answer.status_code in (200, 400, 404)
-    assert dangers(answer.text) == []
+def test_no_view_runs_the_words_of_an_address(hostile: TestClient, address: str) -> None:
+    for attack in ATTACKS:
+        answer = hostile.get(address + quote(attack, safe=""))
+        assert answer.status_code in (200, 400, 404), attack
+        assert dangers(answer.text) == []
 
 
 @pytest.mark.parametrize("path", ["/", "/timeline", "/positions", "/articles", "/nothing"])
-def test_a_page_can_be_used_by_keyboard_and_reader(store: Path, path: str) -> None:
-    page = html.document_fromstring(visitor(store).get(path).text)
+def test_a_page_can_be_used_by_keyboard_and_reader(anyone: TestClient, path: str) -> None:
+    page = html.document_fromstring(anyone.get(path).text)
     assert page.get("lang") == "en"
     assert len(page.xpath("//h1")) == 1
     assert len(page.xpath("//main")) == 1
@@ -295,8 +299,8 @@ def test_a_page_can_be_used_by_keyboard_and_reader(store: Path, path: str) -> No
 
 
 @pytest.mark.parametrize("path", ["/", "/articles", "/nothing", "/static/base.css", "/api/nothing"])
-def test_every_answer_has_the_policy(store: Path, path: str) -> None:
-    headers = visitor(store).get(path).headers
+def test_every_answer_has_the_policy(anyone: TestClient, path: str) -> None:
+    headers = anyone.get(path).headers
     policy = headers["content-security-policy"]
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
@@ -323,16 +327,16 @@ def test_a_fault_has_the_policy_and_tells_nothing(store: Path) -> None:
 
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "", "[::1", "10.0.0.7"])
-def test_another_name_for_this_machine_is_refused(store: Path, host: str) -> None:
-    answer = visitor(store).get("/", headers={"host": host})
+def test_another_name_for_this_machine_is_refused(anyone: TestClient, host: str) -> None:
+    answer = anyone.get("/", headers={"host": host})
     assert answer.status_code == 421
     assert "corpus" not in answer.text
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1:8642", "localhost", "[::1]:8642", "corpus.example"])
-def test_its_own_names_are_taken(store: Path, host: str) -> None:
+def test_its_own_names_are_taken(store: Path) -> None:
     client = visitor(store, names=frozenset({"corpus.example"}))
-    assert client.get("/", headers={"host": host}).status_code == 200
+    for host in ("127.0.0.1:8642", "localhost", "[::1]:8642", "corpus.example"):
+        assert client.get("/", headers={"host": host}).status_code == 200, host
 
 
 def test_without_the_token_nothing_is_shown(store: Path) -> None:
@@ -375,10 +379,9 @@ def test_the_token_does_not_lead_to_another_site(store: Path) -> None:
         {"origin": ""},
     ],
 )
-def test_other_sites_cannot_post(store: Path, headers: dict[str, str]) -> None:
-    answer = visitor(store).post("/api/read", headers=headers, content=b"x")
-    assert answer.status_code == 403
-    own = visitor(store).post("/nothing", headers={"origin": "http://127.0.0.1:8642"}, content=b"x")
+def test_other_sites_cannot_post(anyone: TestClient, headers: dict[str, str]) -> None:
+    assert anyone.post("/api/read", headers=headers, content=b"x").status_code == 403
+    own = anyone.post("/nothing", headers={"origin": "http://127.0.0.1:8642"}, content=b"x")
     assert own.status_code in (404, 405)
 
 

@@ -18,6 +18,7 @@ from dateline.store.filters import make_filters
 from dateline.views.web.app import create_app
 from dateline.views.web.settings import Settings
 from dateline.views.web.timeline import bars_of, summary, with_status
+from dateline.views.web.words import days_words
 
 from small_store import TEXTS, add, make_store  # isort: skip
 
@@ -325,3 +326,34 @@ def test_a_store_without_text_is_shown_without_words(tmp_path: Path) -> None:
         for path in ("/timeline", "/event/a1", "/actor/vzor", "/cite/statements/sD"):
             assert "We demand" not in page(client, path)
         assert "to its words" in page(client, "/event/a1")
+
+
+def test_a_name_leads_to_its_actor(client: TestClient) -> None:
+    def lead(name: str) -> str:
+        answer = client.get("/actor", params={"name": name}, follow_redirects=False)
+        assert answer.status_code == 303
+        return str(answer.headers["location"])
+
+    assert lead("Ivan Testov") == "/actor/testov"
+    assert lead("Rebels") == "/actor/~rebels"
+    assert lead("the Kremlin") == "/actors?actor=the%20Kremlin&unknown=true"
+    assert lead("") == "/actors?unknown=true"
+    assert 'href="/actor?name=Ivan%20Testov"' in page(client, "/timeline")
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "shown"),
+    [
+        ("2025-02-01", "2025-02-28", "Feb 2025"),
+        ("2025-02-01", "2025-02-27", "1–27 Feb 2025"),
+        ("2019-01-01", "2019-12-31", "2019"),
+        ("2019-01-01", "2019-12-30", "1 Jan 2019 – 30 Dec 2019"),
+        ("2019", "2019", "2019"),
+        ("2025-02-01", "2025-02-01", "1 Feb 2025"),
+        (None, None, "no date"),
+    ],
+)
+def test_whole_months_and_years_are_called_so(
+    first: str | None, last: str | None, shown: str
+) -> None:
+    assert days_words(first, last) == shown

@@ -93,8 +93,8 @@ class Cast:
             self._lend_country(member)
 
     def _whole(self, name: Name) -> Name:
-        """The name with the capitalised word before it where the registry knows another body by both:
-        'Free | Syrian Army'."""
+        """The name with the capitalised word before it where the registry knows another by both:
+        'Free | Syrian Army', 'Saudi | Arabia'."""
         first = self.tree.first_token(name.span)
         before = self.tree.tokens[first - 1] if first else None
         opens = before is not None and self.tree.sentence_of[first] == self.tree.sentence_of[first - 1]
@@ -102,7 +102,7 @@ class Cast:
             return name
         text = self.text[before.start : name.span[1]]
         longer, shorter = self._lookup(text, ""), self._lookup(name.text, "")
-        if longer is None or longer.kind not in {"organisation", "group"}:
+        if longer is None or longer.kind not in {"organisation", "group", "country"}:
             return name
         known = shorter is not None and shorter.id == longer.id
         return name if known else Name((before.start, name.span[1]), text, name.kind)
@@ -312,6 +312,8 @@ class Cast:
             return self._pronoun(i, speaker)
         if token.tag in _NO_PARTY and i not in self._member_at:
             return None
+        if self.text[token.end : token.end + 1] == "$":
+            return None  # 'US$2.8 million'
         span = self.tree.phrase(i)
         text = self._words(span)
         member = self._member_at.get(i)
@@ -489,7 +491,8 @@ class Cast:
         if tokens[i].dep == "nmod:poss":
             for above in self.tree.ancestors(i):
                 for subject in self.tree.subjects(above) if tokens[above].tag[:1] == "V" else []:
-                    if subject < i and (actor := self._plain_actor(subject)) is not None:
+                    actor = self._plain_actor(subject) if subject < i else None
+                    if actor is not None and (plural or _may_be_it(actor, tokens[subject].tag)):
                         return actor
         here = self.tree.sentence_of[i]
         for number in range(here, max(-1, here - 2), -1):
@@ -497,11 +500,7 @@ class Cast:
             for j in range(min(i, sentence.last) - 1, sentence.first - 1, -1):
                 if tokens[j].dep in {"nsubj", "nsubj:pass"} and tokens[j].head != tokens[i].head:
                     actor = self._plain_actor(j)
-                    if (
-                        actor is not None
-                        and actor.kind != "person"
-                        and not (plural or tokens[j].tag == "NNS")
-                    ):
+                    if actor is not None and not plural and _may_be_it(actor, tokens[j].tag):
                         return actor
                     if plural and actor is not None and _may_be_they(actor, tokens[j].tag):
                         return actor
@@ -522,6 +521,12 @@ class Cast:
         return re.sub(r"\s+", " ", self.text[span[0] : span[1]])
 
 
+def _may_be_it(actor: Actor, tag: str) -> bool:
+    """A country or a body: no person, known by name or only by a word ('a migrant'), nor several."""
+    people = actor.kind == "role" and actor.sector in {"CVL", "REF", "UNK"}
+    return actor.kind != "person" and not people and tag != "NNS"
+
+
 def _may_be_they(actor: Actor, tag: str) -> bool:
     """Several people, or a body: never one person, nor things told in the plural."""
     return actor.kind != "person" and (
@@ -538,7 +543,8 @@ def _bare(name: str) -> str:
 def _same_person(text: str, member: Member) -> bool:
     """A bare surname repeats a full name, also with one letter wrong; so does a full name whose
     given name is the same and whose surname is one letter off."""
-    parts, known = text.split(), member.name.split()
+    # What a ruler rules is no part of the name: 'King Ada of Norland' is not meant by 'Norland'.
+    parts, known = text.split(), member.name.partition(" of ")[0].split()
     if len(parts) > 1 and " ".join(known[-len(parts) :]).lower() == text.lower():
         return True
     if len(parts) == 1:

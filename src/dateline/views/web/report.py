@@ -21,11 +21,12 @@ from dateline.store.queries import Cut, count, select
 from dateline.version import __version__
 from dateline.views.web import stands
 from dateline.views.web.address import allowed, chips
-from dateline.views.web.atlas import WIDE, Atlas, atlas_of, view_of
+from dateline.views.web.atlas import NARROW, WIDE, Atlas, atlas_of, view_of
 from dateline.views.web.database import Database
 from dateline.views.web.environment import environment, static_text
 from dateline.views.web.map_chart import map_svg
-from dateline.views.web.network import MOST, Network, network, network_chart
+from dateline.views.web.network import MOST, ON_NARROW, Network, network, network_chart
+from dateline.views.web.network import NARROW as NETWORK_NARROW
 from dateline.views.web.network import WIDE as NETWORK_SIZE
 from dateline.views.web.positions import CONDITIONS, SIGNS
 from dateline.views.web.svg import without_links
@@ -88,26 +89,34 @@ def _charts(db: Database, filters: Filters, shown: Filters) -> dict[str, Any]:
     return {
         "found": found,
         "bars": without_links(chart(found, shown)),
-        "network": _network_drawn(pairs, filters),
+        "networks": _network_drawn(pairs, filters),
         "pairs": pairs.rows[:_PAIRS],
-        "pair_name": pairs.name,
-        "map": _map_drawn(places),
+        "pair_name": pairs.pair,
+        "maps": _map_drawn(places),
         "places": places.places[:_PLACES],
         "n_places": len(places.places),
         "nowhere": places.nowhere,
     }
 
 
-def _network_drawn(found: Network, filters: Filters) -> Markup | None:
+def _network_drawn(found: Network, filters: Filters) -> list[Markup]:
+    """The network for wide and for narrow pages; none when there is nobody in it."""
     if not found.rows:
-        return None
-    return without_links(network_chart(found, filters, MOST, NETWORK_SIZE))
+        return []
+    wide = network_chart(found, filters, MOST, NETWORK_SIZE)
+    narrow = network_chart(found, filters, ON_NARROW, NETWORK_NARROW, key="network-small")
+    return [without_links(wide), without_links(narrow)]
 
 
-def _map_drawn(found: Atlas) -> Markup | None:
+def _map_drawn(found: Atlas) -> list[Markup]:
+    """The map for wide and for narrow pages; none when nothing has a place."""
     if not found.places:
-        return None
-    return map_svg(found.marks, view_of("", found.places, WIDE), title="Where it happened")
+        return []
+    sizes = {"map": WIDE, "map-small": NARROW}
+    return [
+        map_svg(found.marks, view_of("", found.places, size), title="Where it happened", key=key)
+        for key, size in sizes.items()
+    ]
 
 
 def _positions(db: Database, filters: Filters) -> dict[str, Any]:

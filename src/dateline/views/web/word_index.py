@@ -30,8 +30,8 @@ _QUOTED = re.compile(r"[\"“”„«»]([^\"“”„«»]*)[\"“”„«»]?"
 _WORD = re.compile(r"[^\W_]+")
 MAX_TERMS = 8
 # Texts that are looked at for one page of results; the rest is estimated.
-MOST_READ = 600
-_AT_ONCE = 100
+MOST_READ = 300
+_AT_ONCE = 150
 
 _SIGNATURES = """
 SELECT d.id, d.headline, d.standfirst, s.signature
@@ -192,13 +192,12 @@ def pattern_of(term: str) -> re.Pattern[str]:
 
 def folded(text: str) -> str:
     """The text in lower case without accents, character by character: offsets stay."""
-    if text.isascii():
-        return text.lower()
-    return "".join(map(_plain_letter, text))
-
-
-def _plain_letter(letter: str) -> str:
-    if letter.isascii():
-        return letter.lower()
-    lower = unicodedata.normalize("NFD", letter)[:1].lower()
-    return lower if len(lower) == 1 else letter
+    lower = text.lower()
+    if len(lower) != len(text):  # a letter that is two in lower case
+        lower = "".join(letter.lower() if len(letter.lower()) == 1 else letter for letter in text)
+    if not lower.isascii():
+        for letter in set(lower):
+            plain = letter if letter.isascii() else unicodedata.normalize("NFD", letter)[0]
+            if plain != letter:
+                lower = lower.replace(letter, plain)
+    return lower

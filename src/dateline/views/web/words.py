@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -60,7 +61,9 @@ def day_words(value: str | date | datetime | None) -> str:
 
 
 def days_words(first: str | date | None, last: str | date | None) -> str:
-    """A span of days: '3–5 Feb 2025', '28 Feb 2025 – 2 Mar 2025'; 'no date' for None."""
+    """A span of days: '3–5 Feb 2025', '28 Feb 2025 – 2 Mar 2025', a whole month or year as such
+    ('Feb 2025', '2025'); 'no date' for None."""
+    first, last = _whole(_iso(first), _iso(last))
     one, other = day_words(first), day_words(last)
     if not one:
         return "no date"
@@ -71,6 +74,25 @@ def days_words(first: str | date | None, last: str | date | None) -> str:
     if month and month == last_month and day.isdigit():
         return f"{day}–{last_day} {month}"
     return f"{one} – {other}"
+
+
+def _iso(value: str | date | None) -> str:
+    if isinstance(value, datetime):
+        value = value.astimezone(UTC).date()
+    return value.isoformat() if isinstance(value, date) else value or ""
+
+
+def _whole(first: str, last: str) -> tuple[str, str]:
+    """First and last day, cut to the month or year that they are the bounds of."""
+    year = first[:4]
+    if (first, last) == (f"{year}-01-01", f"{year}-12-31"):
+        return year, year
+    month = first[:7]
+    if first == f"{month}-01" and last[:7] == month and len(last) == 10:
+        days = calendar.monthrange(int(year), int(month[5:]))[1]
+        if int(last[8:]) == days:
+            return month, month
+    return first, last
 
 
 def minute_words(value: datetime | None) -> str:
