@@ -7,11 +7,13 @@ TRAIN_VENV := .venv-train
 DATA ?= data
 RUNS ?= runs
 VERSION ?= $(shell date +%Y.%m)
+BROWSERS := chromium chromium-browser google-chrome google-chrome-stable
+AS_ROOT := $(shell test "$$(id -u)" = 0 || echo sudo)
 PIP_FLAGS := -qq --disable-pip-version-check --no-compile
 SAMPLE := src/dateline/samples/ceasefire.html
 SOURCES := $(shell find src -type f -not -name '*.pyc' 2>/dev/null)
 
-.PHONY: demo test lint types unit gate train clean python-version
+.PHONY: demo test lint types unit gate browser train clean python-version
 
 demo: $(VENV)/.installed
 	@$(VENV)/bin/dateline read $(SAMPLE)
@@ -24,8 +26,16 @@ lint: $(TEST_VENV)/.installed
 types: $(TEST_VENV)/.installed
 	@$(TEST_VENV)/bin/mypy --no-error-summary
 
-unit: $(TEST_VENV)/.installed
+unit: $(TEST_VENV)/.installed browser
 	@$(TEST_VENV)/bin/python -m pytest
+
+# The explorer's tests drive a Chromium: one that is here, the one that DATELINE_CHROMIUM names, or
+# Debian's package. DATELINE_NO_BROWSER=1 leaves those tests out.
+browser:
+	@test "$$DATELINE_NO_BROWSER" = 1 || test -n "$$DATELINE_CHROMIUM" \
+		|| for name in $(BROWSERS); do command -v $$name >/dev/null && exit 0; done \
+		|| { echo "Installing chromium (DATELINE_NO_BROWSER=1 does without) ..."; \
+		     $(AS_ROOT) apt-get -qq update && $(AS_ROOT) apt-get -qq -y --no-install-recommends install chromium >/dev/null; }
 
 gate: $(TEST_VENV)/.installed
 	@$(TEST_VENV)/bin/python benchmarks/gate/gate.py

@@ -35,8 +35,9 @@ import duckdb
 NOT_COMPARED = {"runs"}
 PORTS = ["Aldport", "Brenton", "Corvo", "Dunmore", "Eskmouth", "Farholm", "Gant", "Hove"]
 # A build that commits every few pages. ``publish`` publishes after each commit too, and takes what was
-# read of a page from the build in peace (which keeps it: ``keep``), so that a kill hits the writing, where
-# all the state is, and not the loading of the network. ``clock`` makes each look at the clock jump by years.
+# read of a page from the build in peace (which keeps it: ``keep``), so that a kill hits the writing,
+# where all the state is, and not the loading of the network. ``clock`` makes each look at the clock jump
+# by years.
 CHILD = """
 import pickle, random, sys
 from datetime import datetime, timedelta

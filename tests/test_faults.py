@@ -90,7 +90,7 @@ def test_read_only_target_is_one_clear_error(
         raise OSError(30, "Read-only file system")
 
     monkeypatch.setattr(lock.os, "open", refuse)
-    with pytest.raises(StoreError, match="cannot write beside .*Read-only file system"):
+    with pytest.raises(StoreError, match=r"cannot write beside .*Read-only file system"):
         Workspace(tmp_path / "corpus.duckdb")
     assert list(tmp_path.iterdir()) == []
 

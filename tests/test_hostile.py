@@ -85,6 +85,12 @@ def test_numbers_of_characters_of_any_length(entity: str, shown: str) -> None:
     assert list(map_faults(article, source)) == []
 
 
+def test_controls_that_terminals_obey_are_not_passed_on() -> None:
+    page = "\x93We will repair it,\x94 Ruiz said.\x9b31m\x90 She left\x1b[2J."
+    assert open_page(page).text == "“We will repair it,” Ruiz said.›31m She left[2J."
+    assert open_page("One line.\x85Another one.").text == "One line.\x85Another one."
+
+
 @pytest.mark.parametrize("url", ["http://[::1", "//[", "https://osk.example:port/1"])
 def test_address_that_is_none_is_no_fault(url: str) -> None:
     data = '<script type="application/ld+json">{"@type": "NewsArticle", "url": "x"}</script>'

@@ -71,6 +71,13 @@ def test_a_field_is_corrected_and_shown_so(visitor, path):
     assert "ASSAULT" in listed
 
 
+def test_a_mode_that_goes_with_its_type_is_no_correction_of_its_own(visitor, path):
+    send(visitor, "/correct/acts/a2", type="PROTEST", mode="")
+    assert [c.field for c in Corrections(path).all()] == ["type"]
+    send(visitor, "/correct/acts/a1", mode="")
+    assert [c.field for c in Corrections(path).all()] == ["type", "mode"]
+
+
 def test_the_author_is_remembered(visitor):
     send(visitor, "/correct/acts/a2", status="denied", author="Ünal, D. & Co")
     assert 'value="Ünal, D. &amp; Co"' in visitor.get("/correct/acts/a1").text

@@ -306,7 +306,7 @@ def test_every_answer_has_the_policy(anyone: TestClient, path: str) -> None:
     assert "unsafe" not in policy
     assert "script-src 'self';" in policy
     assert headers["x-content-type-options"] == "nosniff"
-    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["referrer-policy"] == "same-origin"
     assert headers["x-frame-options"] == "DENY"
 
 

@@ -18,6 +18,7 @@ from dateline.store.filters import make_filters
 from dateline.views.web.app import create_app
 from dateline.views.web.settings import Settings
 from dateline.views.web.timeline import bars_of, summary, with_status
+from dateline.views.web.warm import warm
 from dateline.views.web.words import days_words
 
 from small_store import TEXTS, add, make_store  # isort: skip
@@ -357,3 +358,19 @@ def test_whole_months_and_years_are_called_so(
     first: str | None, last: str | None, shown: str
 ) -> None:
     assert days_words(first, last) == shown
+
+
+def test_what_is_asked_first_is_made_before(store: Path) -> None:
+    settings = Settings(store)
+    app = create_app(settings)
+    db = app.state.database
+    warm(db, settings).join(timeout=30)
+    made = len(db._cache)
+    assert made >= 4
+    with TestClient(app, base_url=BASE) as client:
+        for path in ("/timeline", "/actors", "/search?q=phoned&kind=articles"):
+            page(client, path)
+    names = [key[1] if isinstance(key[1], str) else key[1][0] for key in db._cache]
+    assert sorted(names).count("timeline days") == 1
+    assert sorted(names).count("actors") == 1
+    assert sorted(names).count("word index") == 1

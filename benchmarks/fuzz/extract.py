@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import atheris
 
@@ -11,6 +12,7 @@ with atheris.instrument_imports(include=["dateline"]):
     from dateline.article.model import Article
     from dateline.page.decode import open_page
 
+sys.path.append(str(Path(__file__).parents[1] / "hostile"))
 from hostile_checks import map_faults
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
-import os
 import re
 import subprocess
 import sys
@@ -120,14 +119,7 @@ def run_target(
     ]
     command += [f"-seed={seed}", f"-max_len={LENGTHS[target]}", f"-timeout={TIMEOUT}"]
     command += [f"-artifact_prefix={keep}/{target}-", "-rss_limit_mb=4000", "-print_final_stats=1"]
-    path = os.pathsep.join([str(HOSTILE), os.environ.get("PYTHONPATH", "")])
-    return subprocess.run(
-        command,
-        capture_output=True,
-        text=True,
-        errors="replace",
-        env={**os.environ, "PYTHONPATH": path},
-    )
+    return subprocess.run(command, capture_output=True, text=True, errors="replace")
 
 
 def _executions(log: str) -> int:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from html import unescape
 
+from dateline.article.html_source import shown_text
 from dateline.article.model import Article
 from dateline.record.model import Party, Record
 from dateline.spans import Span
 
-# Characters that the article stage takes out: the soft hyphen and those of no width.
-_UNSEEN = re.compile("[\u00ad\u200b\u200c\u2060\ufeff]")
 _TAG = re.compile(r"<[^<>]*>")
 
 
@@ -125,8 +123,7 @@ def _same_words(ours: str, theirs: str) -> bool:
         return True
     if len(ours) == len(theirs):
         return ours == theirs or ours.split() == theirs.split()
-    shown = _UNSEEN.sub("", unescape(_TAG.sub(" ", theirs)))
-    return ours.split() == shown.split()
+    return ours.split() == shown_text(_TAG.sub(" ", theirs)).split()
 
 
 def _unmapped(record: Record, page: str) -> Iterator[str]:

@@ -31,6 +31,12 @@ def ids(store) -> dict[str, str]:
         "WHERE p.actor IS NOT NULL AND p.actor NOT LIKE '~%' GROUP BY ALL ORDER BY n DESC, 1, 2",
     )
     others = [row["actor"] for row in parties if row["actor"] != parties[0]["actor"]]
+    acts = asked(
+        store,
+        "SELECT e.local_id AS key, e.trigger FROM events e JOIN articles a ON a.id = e.article "
+        "WHERE a.headline LIKE 'Two killed%' AND len(string_split(a.headline, e.trigger)) = 1 "
+        "AND e.trigger NOT LIKE '% %' ORDER BY e.article, e.trigger_start",
+    )
     article = "SELECT id FROM articles WHERE headline LIKE '{}%' ORDER BY id LIMIT 1"
     return {
         "article": asked(store, article.format("Two killed"))[0]["id"],
@@ -39,6 +45,8 @@ def ids(store) -> dict[str, str]:
         "party": quote(parties[0]["actor"], safe=""),
         "issue": parties[0]["issue"],
         "other": quote(others[0], safe=""),
+        "key": acts[0]["key"],
+        "trigger": acts[0]["trigger"],
     }
 
 
@@ -181,20 +189,20 @@ def test_a_click_on_a_record_lights_its_words(visit, ids):
     page = visit()
     page.goto(f"/article/{ids['article']}")
     assert page.locator(".story [data-lit]").count() == 0
-    card = page.locator(".card", has_text="arrested about 60").first
+    card = page.locator(f"#r-{ids['key']}")
     card.locator("a.key").first.click()
-    assert "arrested" in page.locator(".story [data-lit=trigger]").inner_text()
+    assert page.locator(".story [data-lit=trigger]").first.inner_text() == ids["trigger"]
     assert card.get_attribute("aria-current") == "true"
-    other = page.locator(".card.is-statement").first
-    other.locator("a.key").first.click()
-    assert "arrested about 60" not in lit_text(page)
-    assert lit_text(page)
+    event = lit_text(page)
+    page.locator(".card.is-statement a.key").first.click()
+    assert page.locator(".story [data-lit=trigger]").count() == 0
+    assert lit_text(page) not in ("", event)
 
 
 def test_a_lit_record_can_be_shared_and_needs_no_script(visit, ids):
     page = visit()
     page.goto(f"/article/{ids['article']}")
-    page.locator(".card", has_text="arrested about 60").first.locator("a.key").first.click()
+    page.locator(f"#r-{ids['key']} a.key").first.click()
     shared, lit = page.url, lit_text(page)
     for script in (True, False):
         again = visit(script=script)
@@ -205,20 +213,19 @@ def test_a_lit_record_can_be_shared_and_needs_no_script(visit, ids):
 def test_a_click_on_words_shows_their_records(visit, ids):
     page = visit()
     page.goto(f"/article/{ids['article']}")
-    page.locator(".story [data-r*='.trigger']", has_text="arrested").first.click()
-    chosen = page.locator(".card.is-chosen, .card.is-lit")
-    assert chosen.count() >= 1
-    assert any("arrested" in text for text in chosen.all_inner_texts())
-    unrelated = page.locator(".card", has_text="stopped work for an hour").first
-    assert not unrelated.is_visible()
+    page.locator(f".story [data-r*='{ids['key']}.trigger']").first.click()
+    assert page.locator(f"#r-{ids['key']}").is_visible()
+    chosen = page.locator(".card.is-chosen, .card.is-lit").count()
+    assert 1 <= chosen < page.locator(".card").count()
+    assert page.locator(".card:visible").count() <= chosen
 
 
 def test_keys_do_what_a_click_does(visit, ids):
     page = visit()
     page.goto(f"/article/{ids['article']}")
-    page.locator(".card", has_text="arrested about 60").first.locator("a.key").first.focus()
+    page.locator(f"#r-{ids['key']} a.key").first.focus()
     page.keyboard.press("Enter")
-    assert "arrested" in lit_text(page)
+    assert ids["trigger"] in lit_text(page)
 
 
 def test_furniture_unfolds_where_it_stood(visit, ids):
@@ -242,9 +249,10 @@ def test_a_filtered_view_is_in_its_address(visit):
     page = visit()
     page.goto("/timeline")
     everything = lines(page)
-    page.locator("form.filters [name=country]").first.fill("PRT")
-    page.locator("form.filters button[type=submit], form.filters button:not([type])").first.click()
-    page.wait_for_url("**country=PRT**")
+    page.locator("form.filters [name=actor]").fill("police")
+    with page.expect_navigation():
+        page.locator("form.filters button.primary").click()
+    assert page.url.endswith("/timeline?actor=police")
     found = lines(page)
     assert 0 < len(found) < len(everything)
     again = visit()
@@ -312,7 +320,7 @@ def test_a_view_can_be_exported_and_a_record_cited(visit, ids):
         page.locator("a[href*='/export/events.csv']").first.click()
     assert "COERCE" in Path(waiting.value.path()).read_text("utf-8")
     page.goto(f"/cite/events/{ids['act']}")
-    assert "Douro" in page.locator("main").inner_text() or page.locator("main").inner_text()
+    assert "of the text, event" in page.locator("main").inner_text()
 
 
 # --- corrections
@@ -324,7 +332,7 @@ def test_a_correction_is_made_in_place_and_survives_a_rebuild(visit, store, page
     served = serve(own)
     home = next(served)
     page = visit(home=home)
-    page.goto("/timeline?type=COERCE&country=PRT")
+    page.goto("/timeline?type=COERCE")
     line = page.locator(".rec").first
     words = line.locator(".words").inner_text()
     line.locator("a[data-correct]").click()
@@ -333,8 +341,8 @@ def test_a_correction_is_made_in_place_and_survives_a_rebuild(visit, store, page
     assert page.evaluate("document.activeElement.className") == "correct-title"
     form.locator("[name=type]").select_option("PROTEST")
     form.locator("[name=author]").fill("Ada")
-    form.locator("button[value=fix]").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        form.locator("button[value=fix]").click()
     page.goto("/timeline?type=PROTEST")
     corrected = page.locator(".rec", has=page.locator(".corrected"))
     assert words in corrected.locator(".words").all_inner_texts()
@@ -344,8 +352,8 @@ def test_a_correction_is_made_in_place_and_survives_a_rebuild(visit, store, page
     assert words in corrected.locator(".words").all_inner_texts()
     page.goto("/corrections")
     assert "Ada" in page.locator("main").inner_text()
-    page.locator("button", has_text="Withdraw").first.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("button", has_text="Withdraw").first.click()
     page.goto("/timeline?type=PROTEST")
     assert corrected.count() == 0
     served.close()
@@ -369,8 +377,8 @@ def test_a_record_is_marked_wrong_with_keys_alone(visit, store, tmp_path):
     form.wait_for()
     form.locator("[name=author]").fill("Ada")
     form.locator("button[value=wrong]").focus()
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     assert len(lines(page)) == before - 1
     served.close()
 
@@ -383,7 +391,7 @@ def test_a_correction_is_made_without_script(visit, store, ids, tmp_path):
     page.goto(f"/correct/acts/{ids['act']}")
     page.locator("[name=status]").select_option("denied")
     page.locator("[name=author]").fill("Ada")
-    page.locator("button[value=fix]").click()
-    page.wait_for_url("**/article/**")
+    with page.expect_navigation(url="**/article/**"):
+        page.locator("button[value=fix]").click()
     assert page.locator(".fix-note").count() >= 1
     served.close()

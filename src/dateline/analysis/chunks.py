@@ -46,14 +46,40 @@ def chunks(
     if costs is None:
         path = scores.argmax(axis=1).tolist()
     else:
-        path = _best_path(scores.tolist(), [0.0, *(costs[k] for k in kinds)])
+        path = _best_path(scores, [0.0, *(costs[k] for k in kinds)])
     opens = (begin > inside).tolist()
     return _cut([k - 1 for k in path], opens, mass, kinds)
 
 
-def _best_path(scores: list[list[float]], costs: Sequence[float]) -> list[int]:
-    """The best sequence of states when leaving or entering a state costs ``costs`` of it (Viterbi).
-    Changing is the same for all pairs but for the two costs, so one maximum serves every state."""
+def _best_path(scores: Floats, costs: Sequence[float]) -> list[int]:
+    """The best sequence of states when leaving or entering a state costs ``costs`` of it. Where one
+    state leads by more than entering and leaving it can cost, it is on the best path whatever the
+    tokens around; only between such tokens is there anything to search."""
+    best = scores.argmax(axis=1)
+    ordered = np.sort(scores, axis=1)
+    dearest = 2 * (max(costs) + np.array(costs)[best])
+    path: list[int] = best.tolist()
+    unsure = np.flatnonzero(ordered[:, -1] - ordered[:, -2] <= dearest).tolist()
+    for start, end in _runs(unsure):
+        first, last = max(0, start - 1), end + 2  # with the sure tokens beside it
+        path[first:last] = _searched(scores[first:last].tolist(), costs)
+    return path
+
+
+def _runs(indices: Sequence[int]) -> list[tuple[int, int]]:
+    """First and last of each run of consecutive indices."""
+    runs: list[tuple[int, int]] = []
+    for index in indices:
+        if runs and runs[-1][1] == index - 1:
+            runs[-1] = (runs[-1][0], index)
+        else:
+            runs.append((index, index))
+    return runs
+
+
+def _searched(scores: list[list[float]], costs: Sequence[float]) -> list[int]:
+    """The best sequence of states (Viterbi). Changing is the same for all pairs but for the two costs,
+    so one maximum serves every state."""
     total, back = scores[0], []
     for row in scores[1:]:
         leaving = [score - cost for score, cost in zip(total, costs, strict=True)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 import numpy as np
 
@@ -31,6 +32,7 @@ class Reading:
     analysis: Analysis
     windows: list[tuple[Window, network.WindowOutput]] = field(default_factory=list)
     pieces: list[list[int]] = field(default_factory=list)
+    _told: network.Floats | None = field(default=None, init=False, repr=False, compare=False)
 
     def tells(self, token: int) -> network.Floats:
         """Probability [17] of each type of act, and of none, that one token tells, at a first look
@@ -38,9 +40,9 @@ class Reading:
         if not self.windows:
             types = network.labels()["type"]
             return np.array([float(t == "NONE") for t in types], dtype=np.float32)
-        index = bisect_right(self.windows, token, key=lambda w: w[0].first) - 1
-        window, output = self.windows[index]
-        told: network.Floats = output.acts[token - window.first]
+        if self._told is None:
+            self._told = np.concatenate([output.acts for _, output in self.windows])
+        told: network.Floats = self._told[token]
         return told
 
     def act(
@@ -93,29 +95,31 @@ def _fill_syntax(
     output: network.WindowOutput,
 ) -> None:
     """Tags, lemmas, heads and relations of the window's tokens; heads stay inside the sentence."""
-    tags = network.labels()["tag"]
-    index = max(0, bisect_right(sentences, window.first, key=lambda x: x.first) - 1)
+    tags, relations = network.labels()["tag"], network.labels()["rel"]
+    heads = _heads(sentences, window, output)
+    tag_numbers = output.tag.tolist()
+    numbers = network.relations(output.rel_child, output.rel_parent[heads]).tolist()
+    for n, head in enumerate(heads):
+        token = tokens[window.first + n]
+        token.tag = tags[tag_numbers[n]]
+        token.lemma = lemma(token.text, token.tag)
+        token.head = window.first + head
+        token.dep = _relation(token, head == n, relations[numbers[n]])
+
+
+def _heads(
+    sentences: Sequence[Sentence], window: Window, output: network.WindowOutput
+) -> list[int]:
+    """The head of each word of the window, both counted in the window."""
+    heads: list[int] = []
+    index = max(0, bisect_right(sentences, window.first, key=attrgetter("first")) - 1)
     for sentence in sentences[index:]:
         if sentence.first >= window.last:
             break
         low = max(sentence.first, window.first) - window.first
         high = min(sentence.last, window.last) - window.first
-        heads = heads_of(output.head[low:high, low:high])
-        relations = _relations(output, low, heads)
-        for offset, head in enumerate(heads):
-            token = tokens[window.first + low + offset]
-            token.tag = tags[output.tag[low + offset]]
-            token.lemma = lemma(token.text, token.tag)
-            token.head = window.first + low + head
-            token.dep = _relation(token, head == offset, relations[offset])
-
-
-def _relations(output: network.WindowOutput, first: int, heads: Sequence[int]) -> list[str]:
-    """The relation of each word of a sentence, which begins at ``first`` in the window, to its head."""
-    names = network.labels()["rel"]
-    child = output.rel_child[first : first + len(heads)]
-    parent = output.rel_parent[[first + head for head in heads]]
-    return [names[n] for n in network.relations(child, parent)]
+        heads.extend(low + head for head in heads_of(output.head[low:high, low:high]))
+    return heads
 
 
 def _relation(token: Token, is_root: bool, labelled: str) -> str:

@@ -22,6 +22,7 @@ _DETERMINERS = frozenset(
      "no", "another", "either", "neither", "such", "half", "many", "quite", "what", "which", "la",
      "le", "el", "del", "de", "les", "los", "al", "th", "da", "whatever", "whichever"}
 )  # fmt: skip
+_MENDED = frozenset({"DT", "VBG", "VBD", "VBN"})
 _SHORTEST_GERUND = 6  # 'bring', 'sting', 'fling' are no gerunds
 _ARGUMENTS = frozenset({"nsubj", "nsubj:pass", "obj", "iobj", "obl"})
 _NAMING = frozenset({"NNP", "NNPS", "PRP"})
@@ -57,6 +58,8 @@ def repair(tokens: Sequence[Token], names: Sequence[Name]) -> None:
 
 def _mend_tag(token: Token) -> None:
     """Determiners are a closed class, and -ing and -ed are what they look like; the lemma follows."""
+    if token.tag not in _MENDED:
+        return
     low = token.text.lower()
     if token.tag == "DT" and low not in _DETERMINERS and low.isalpha():
         token.tag = "NNS" if low.endswith("s") else "NN"

@@ -24,8 +24,10 @@ def split_sentences(text: str, tokens: Sequence[Token]) -> list[Sentence]:
     first = paragraph = 0
     for index, token in enumerate(tokens):
         following = tokens[index + 1] if index + 1 < len(tokens) else None
-        crosses = following is not None and _breaks_between(
-            breaks, paragraph, token.end, following.start
+        crosses = (
+            following is not None
+            and token.end + 1 < following.start  # no room for a blank line otherwise
+            and _breaks_between(breaks, paragraph, token.end, following.start)
         )
         if following is None or crosses or _ends_sentence(text, tokens, index):
             sentences.append(Sentence(tokens[first].start, token.end, first, index + 1, paragraph))
@@ -44,6 +46,8 @@ def _breaks_between(breaks: list[int], passed: int, start: int, end: int) -> boo
 
 def _ends_sentence(text: str, tokens: Sequence[Token], index: int) -> bool:
     token, following = tokens[index], tokens[index + 1]
+    if token.text[-1].isalnum():  # most tokens: only punctuation ends a sentence
+        return False
     if token.text in _CLOSERS and token.end < following.start:
         previous = _last_before_closers(tokens, index)
         return previous in _ENDERS and _can_start(tokens, index + 1)
@@ -51,7 +55,7 @@ def _ends_sentence(text: str, tokens: Sequence[Token], index: int) -> bool:
         return token.end < following.start and _can_start(tokens, index + 1)
     if len(token.text) > 1 and token.text.endswith("."):
         return _abbreviation_ends(token.text, following)
-    return "\n" in text[token.end : following.start] and token.text in {":", ";"}
+    return token.text in {":", ";"} and "\n" in text[token.end : following.start]
 
 
 def _last_before_closers(tokens: Sequence[Token], index: int) -> str:

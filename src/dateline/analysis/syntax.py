@@ -15,10 +15,10 @@ def heads_of(scores: Floats) -> list[int]:
     and cycles are contracted (Chu-Liu/Edmonds).
     """
     n = len(scores)
-    heads = scores.argmax(axis=1)
-    roots = [i for i in range(n) if heads[i] == i]
-    if len(roots) == 1 and not _cycle(heads.tolist(), roots[0]):
-        return [int(h) for h in heads]
+    heads: list[int] = scores.argmax(axis=1).tolist()
+    roots = [i for i, head in enumerate(heads) if head == i]
+    if len(roots) == 1 and not _cycle(heads, roots[0]):
+        return heads
     diagonal = scores.diagonal()
     margin = diagonal - np.where(np.eye(n, dtype=bool), -np.inf, scores).max(axis=1, initial=-1e9)
     root = int(margin.argmax())

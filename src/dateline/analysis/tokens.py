@@ -35,7 +35,8 @@ def _pattern() -> re.Pattern[str]:
     letter = r"[^\W\d_]"
     return re.compile(
         rf"""
-        (?!cannot)(?-i:{letter}++(?=[\s,;)]))                # most words: no sign that joins them
+        (\s++)                                              # the only group
+      | (?!cannot)(?-i:{letter}++(?=[\s,;)]))                # most words: no sign that joins them
       | (?:https?://|www\.)[^\s<>"“”]+[^\s<>"“”.,;:!?)\]’'] # links
       | [\w.+-]+@[\w-]+\.[\w.-]*\w                          # mail addresses
       | [@\#]\w+                                            # handles, hashtags
@@ -63,7 +64,7 @@ def _pattern() -> re.Pattern[str]:
 
 def token_spans(text: str) -> list[Span]:
     """Spans of the tokens of ``text``, in order, never overlapping; whitespace is in none."""
-    return [match.span() for match in _pattern().finditer(text)]
+    return [match.span() for match in _pattern().finditer(text) if not match.lastindex]
 
 
 def tokenize(text: str) -> list[Token]:

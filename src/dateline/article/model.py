@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from datetime import datetime
+from operator import attrgetter
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -124,8 +125,7 @@ class Article(_Frozen):
         """Where ``span`` of ``text`` stood on the page: one or more spans of the page's text, in
         page order; empty when that stretch has no place on the page (a blank line we added)."""
         found: list[Span] = []
-        starts = [s.start for s in self.segments]
-        index = max(0, bisect_right(starts, span[0]) - 1)
+        index = max(0, bisect_right(self.segments, span[0], key=attrgetter("start")) - 1)
         for segment in self.segments[index:]:
             if segment.start >= span[1]:
                 break

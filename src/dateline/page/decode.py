@@ -36,6 +36,10 @@ _TAG = re.compile(
     r"</?(?:p|div|a|span|br|h[1-6]|ul|li|td|section|title|em|strong|b|i)\b[^<>]*>", re.I
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+# Control characters of ISO 6429, some of which terminals obey. Where a page has them, its text was
+# windows-1252 and read as Latin-1 on the way, as the HTML standard takes "&#147;" for a quotation mark.
+# U+0085 is left: it ends a line.
+_C1 = re.compile("[\x80-\x84\x86-\x9f]")
 _CONTROL_BYTES = bytes(set(range(0x20)) - set(b"\t\n\r\x0b\x0c\x1b\x1a") | {0x7F})
 _ODD = re.compile("[\x80-\uffff]")
 _ODD_RUN = re.compile("[\x80-\uffff]{3,}")
@@ -89,10 +93,14 @@ def _from_text(text: str, encoding: str | None, url: str | None) -> Page:
     if odd > 8 and odd > 0.1 * len(text):
         found = f"{odd:,} control or undecodable characters in {len(text):,}"
         return _refuse("binary", _BINARY.format(found=found), url)
-    text = _CONTROL.sub("", text)
+    text = _C1.sub(_from_cp1252, _CONTROL.sub("", text))
     if not text.strip():
         return _refuse("empty", _EMPTY, url)
     return Page(text=text, kind=_kind(text), encoding=encoding, url=url)
+
+
+def _from_cp1252(control: re.Match[str]) -> str:
+    return control.group().encode("latin-1").decode("cp1252", "ignore")
 
 
 def _kind(text: str) -> PageKind:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from dateline.analysis.model import Name
 from dateline.knowledge.tables import read_csv
@@ -111,9 +111,9 @@ class Cast:
         """The member that a shorter or misspelt name repeats; of several persons of one surname the
         one that news mostly means by it, else the one named last before it; of several of one given
         name none."""
-        peers = [m for m in self.members if m.kind == kind]
+        peers, lower = [m for m in self.members if m.kind == kind], text.lower()
         for member in peers:
-            if member.name.lower() == text.lower():
+            if member.name.lower() == lower:
                 return member
             if kind == "organisation" and _acronym(member.name) == text:
                 return member
@@ -415,11 +415,10 @@ class Cast:
 
     def _same_word(self, i: int) -> list[int]:
         """The last few tokens before ``i`` that are the same word."""
-        word = self.tree.tokens[i].text.lower()
         if not self._word_at:
-            for token in self.tree.tokens:
-                self._word_at.setdefault(token.text.lower(), []).append(token.i)
-        return [j for j in self._word_at.get(word, []) if j < i][-4:]
+            for j, word in enumerate(self.tree.words):
+                self._word_at.setdefault(word, []).append(j)
+        return [j for j in self._word_at[self.tree.words[i]] if j < i][-4:]
 
     def _last_union(self, i: int) -> Actor | None:
         """The body of several states named last before ``i``."""
@@ -574,6 +573,7 @@ def _swapped(a: str, b: str) -> bool:
     )
 
 
+@lru_cache(maxsize=4096)
 def _acronym(name: str) -> str:
     return "".join(w[0] for w in name.split() if w[:1].isupper())
 

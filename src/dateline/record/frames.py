@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 from dateline.analysis.model import Name
 from dateline.record.actors import coded_country
@@ -17,6 +18,7 @@ _POS_OF_TAG = {"V": "V", "N": "N", "J": "A"}
 _NAMING = frozenset({"compound", "amod", "poss"})
 
 
+@cache
 def part_of_speech(tag: str) -> str | None:
     """V, N or A for a Penn tag; None for any other."""
     return _POS_OF_TAG.get(tag[:1])

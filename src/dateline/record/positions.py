@@ -124,7 +124,7 @@ def _frame(context: Context, i: int) -> StanceFrame | None:
     forms = [token.lemma]
     if pos == "V":  # a wrong tag gives a wrong lemma: demands/VBP, accepted/VB
         forms += [lemma(token.text, tag) for end, tag in _ENDINGS if token.text.endswith(end)]
-    for form in dict.fromkeys(forms):
+    for form in forms:
         for frame in table.get((form, pos), ()):
             if context.matcher.holds(i, frame.requires)[0]:
                 return frame

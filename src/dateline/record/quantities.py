@@ -80,7 +80,8 @@ def _starts(tree: Tree, i: int) -> bool:
 
 def _digits(tree: Tree, i: int) -> tuple[float, str] | None:
     """Value and suffix unit ('50km'); None for what is no plain number ('23rd', '1990s')."""
-    match = _NUMBER.fullmatch(tree.tokens[i].text) if 0 <= i < len(tree.tokens) else None
+    text = _lower(tree, i)
+    match = _NUMBER.fullmatch(text) if text[:1].isdigit() else None
     if match is None:
         return None
     value, suffix = float(match.group(1).replace(",", "")), match.group(2).lower()

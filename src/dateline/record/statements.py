@@ -324,8 +324,7 @@ def _channel(context: Context, attribution: Attribution) -> Span | None:
     nouns = _channel_nouns()
     for i in range(sentence.first, sentence.last):
         token = tree.tokens[i]
-        case = tree.case(i)
-        if case is None or case not in nouns.get(token.lemma, frozenset()):
+        if token.lemma not in nouns or tree.case(i) not in nouns[token.lemma]:
             continue
         if any(start <= token.start < end for start, end in attribution.content):
             continue

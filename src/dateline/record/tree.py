@@ -45,8 +45,8 @@ class Tree:
         self._ends = [token.end for token in tokens]
         self.words = [token.text.lower() for token in tokens]
         self.children: list[list[int]] = [[] for _ in tokens]
-        # Of each child its index, its relation and that without subtype.
-        self._arcs: list[list[tuple[int, str, str]]] = [[] for _ in tokens]
+        # Head -> index, relation and relation without subtype of each child.
+        self._arcs: dict[int, list[tuple[int, str, str]]] = {}
         self._passive: dict[int, bool] = {}
         self._objects: dict[int, list[int]] = {}
         self._phrases: dict[int, list[int]] = {}
@@ -57,17 +57,22 @@ class Tree:
         for token in tokens:
             if token.head != token.i and token.head >= 0:
                 self.children[token.head].append(token.i)
-                self._arcs[token.head].append((token.i, token.dep, base(token.dep)))
+                arc = (token.i, token.dep, base(token.dep))
+                self._arcs.setdefault(token.head, []).append(arc)
 
     # -- single relations ------------------------------------------------------------------
 
     def dependents(self, i: int, *relations: str) -> list[int]:
         """Children of ``i`` with one of the relations (subtypes included unless one is named)."""
-        return [c for c, dep, kind in self._arcs[i] if kind in relations or dep in relations]
+        return [
+            c for c, dep, kind in self._arcs.get(i, ()) if kind in relations or dep in relations
+        ]
 
     def case(self, i: int) -> str | None:
         """The adposition or subordinator of ``i``, lower case, None when there is none."""
-        return next((self.words[c] for c, _, kind in self._arcs[i] if kind in _MARKERS), None)
+        return next(
+            (self.words[c] for c, _, kind in self._arcs.get(i, ()) if kind in _MARKERS), None
+        )
 
     def is_passive(self, i: int) -> bool:
         """A passive verb: a participle with *be* or *get*, or one that modifies a noun. A finite verb
@@ -146,7 +151,7 @@ class Tree:
         return []
 
     def _passive_objects(self, i: int) -> list[int]:
-        found = [c for c, dep, _ in self._arcs[i] if dep == "nsubj:pass"]
+        found = [c for c, dep, _ in self._arcs.get(i, ()) if dep == "nsubj:pass"]
         if found and not self._is_relative(found[0]):
             return found
         token = self.tokens[i]
@@ -155,7 +160,7 @@ class Tree:
         return self._inherited(i)
 
     def _surface_subjects(self, i: int) -> list[int]:
-        found = [c for c, dep, _ in self._arcs[i] if dep in {"nsubj", "nsubj:pass"}]
+        found = [c for c, dep, _ in self._arcs.get(i, ()) if dep in {"nsubj", "nsubj:pass"}]
         if not found:
             return self._fronted(i) or self._inherited(i)
         if self._is_relative(found[0]):
@@ -252,7 +257,9 @@ class Tree:
 
     def _below(self, i: int, relation: str, case: str | None) -> list[int]:
         """Children by a relation, subtypes included but for those that are none of its kind."""
-        found = [c for c, dep, kind in self._arcs[i] if kind == relation and dep not in _APART]
+        found = [
+            c for c, dep, kind in self._arcs.get(i, ()) if kind == relation and dep not in _APART
+        ]
         return [c for c in found if case is None or self._has_case(c, case)]
 
     def _prepositional(self, i: int, case: str | None) -> list[int]:
@@ -262,7 +269,9 @@ class Tree:
         return [c for o in self.objects(i) for c in self._below(o, "nmod", case)]
 
     def _has_case(self, i: int, case: str) -> bool:
-        return any(kind in _MARKERS and self.words[c] == case for c, _, kind in self._arcs[i])
+        return any(
+            kind in _MARKERS and self.words[c] == case for c, _, kind in self._arcs.get(i, ())
+        )
 
     # -- phrases -----------------------------------------------------------------------------
 
@@ -291,7 +300,7 @@ class Tree:
 
     def _phrase_members(self, i: int) -> Iterable[int]:
         yield i
-        for c, dep, kind in self._arcs[i]:
+        for c, dep, kind in self._arcs.get(i, ()):
             hyphen = dep == "punct" and self.tokens[c].text in {"-", "’", "'"}
             clause = self.tokens[c].tag.startswith("V") and kind not in {"amod", "compound"}
             if hyphen or not (clause or kind in _OUTSIDE_PHRASE):
@@ -303,7 +312,9 @@ class Tree:
         while stack:
             at = stack.pop()
             yield at
-            stack += [c for c, dep, _ in self._arcs[at] if dep not in {"acl:relcl", "parataxis"}]
+            stack += [
+                c for c, dep, _ in self._arcs.get(at, ()) if dep not in {"acl:relcl", "parataxis"}
+            ]
 
     def subtree_span(self, i: int) -> Span:
         """Character span of everything under ``i``."""

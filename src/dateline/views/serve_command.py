@@ -66,6 +66,7 @@ def serve(
     app = _app(settings)
     with _listen(host, port) as listener:
         terminal.say(_address(settings, listener.getsockname()[1]))
+        _warm(app)
         try:
             _run(app, listener)
         finally:
@@ -89,6 +90,12 @@ def _app(settings: Settings) -> FastAPI:
         return create_app(settings)
     except StoreError as error:
         raise UsageProblem(str(error)) from None
+
+
+def _warm(app: FastAPI) -> None:
+    from dateline.views.web.warm import warm
+
+    warm(app.state.database, app.state.settings)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -7,6 +7,7 @@ costs one dictionary look-up, and an article of 750 words becomes a string of ab
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from dateline.analysis.times.words import Words, words
@@ -60,7 +61,7 @@ _SHAPES = (
     ("SLASH", r"/"),
     ("MARK", r"\S"),
 )
-_TOKEN = re.compile("|".join(f"(?P<{name}>{shape})" for name, shape in _SHAPES))
+_TOKEN = re.compile(" +|" + "|".join(f"(?P<{name}>{shape})" for name, shape in _SHAPES))
 
 # Shapes that only help the lexer, and the classes made from numerals.
 _MADE = ("DIG", "YEAR", "INT", "DEC", "OTHER", "CAP")
@@ -112,11 +113,14 @@ def lex(text: str, codes: dict[str, str]) -> Lexed:
     lexed = Lexed(text)
     classes: list[str] = []
     for match in _TOKEN.finditer(text):
-        shape = match.lastgroup or "MARK"
+        shape = match.lastgroup
+        if shape is None:  # blanks
+            continue
         form = match.group()
         name, value = _classify(shape, form, vocabulary)
-        lexed.starts.append(match.start())
-        lexed.ends.append(match.end())
+        start, end = match.span()
+        lexed.starts.append(start)
+        lexed.ends.append(end)
         lexed.lower.append(form.lower().replace("\u2019", "'"))
         lexed.values.append(value)
         classes.append(name)
@@ -176,12 +180,11 @@ def _merge_phrases(lexed: Lexed, classes: list[str], vocabulary: Words) -> list[
     keep: list[int] = []
     i = 0
     while i < len(classes):
-        length, entry = _phrase_at(lexed.lower, i, vocabulary)
-        if entry is not None:
-            classes[i], lexed.values[i] = entry
-            lexed.ends[i] = lexed.ends[i + length - 1]
-            if length > 1:
-                lexed.lower[i] = " ".join(lexed.lower[i : i + length])
+        length = 1
+        if rows := vocabulary.phrases.get(lexed.lower[i]):
+            length, entry = _phrase_at(lexed.lower, i, rows)
+            if entry is not None:
+                _join(lexed, classes, i, length, entry)
         merged.append(classes[i])
         keep.append(i)
         i += length
@@ -192,8 +195,19 @@ def _merge_phrases(lexed: Lexed, classes: list[str], vocabulary: Words) -> list[
     return merged
 
 
-def _phrase_at(lower: list[str], i: int, vocabulary: Words) -> tuple[int, tuple[str, str] | None]:
-    for rest, entry in vocabulary.phrases.get(lower[i], ()):
+def _join(lexed: Lexed, classes: list[str], i: int, length: int, entry: tuple[str, str]) -> None:
+    """Make token ``i`` the whole of a phrase of ``length`` tokens."""
+    classes[i], lexed.values[i] = entry
+    lexed.ends[i] = lexed.ends[i + length - 1]
+    if length > 1:
+        lexed.lower[i] = " ".join(lexed.lower[i : i + length])
+
+
+def _phrase_at(
+    lower: list[str], i: int, rows: Sequence[tuple[tuple[str, ...], tuple[str, str]]]
+) -> tuple[int, tuple[str, str] | None]:
+    """Length and entry of the phrase at ``i`` of those that begin with its word; (1, None) for none."""
+    for rest, entry in rows:
         if tuple(lower[i + 1 : i + 1 + len(rest)]) == rest:
             return 1 + len(rest), entry
     return 1, None

@@ -106,10 +106,8 @@ class Lexicon(Generic[T]):
             if at + length > len(words):
                 continue
             span = words[at : at + length]
-            if not all(word.joined for word in span[1:]):
-                continue
-            found = self._values.get(tuple(word.key for word in span))
-            if not found:
+            found = self._values.get(tuple([word.key for word in span]))
+            if not found or not all(word.joined for word in span[1:]):
                 continue
             values = [value for case, value in found if _case_fits(case, span, strict)]
             if values:

@@ -80,6 +80,8 @@ def _fold(word: str) -> str:
 
 def words_of(text: str) -> list[Word]:
     """The words of ``text`` in order; offsets count in ``text``."""
+    if text.isalpha():  # one word, as most that are asked about
+        return [Word(fold(text), 0, len(text), text, False, False)]
     words: list[Word] = []
     before = 0
     for match in _WORD.finditer(text):

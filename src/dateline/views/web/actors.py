@@ -14,7 +14,7 @@ from dateline.store.filters import Filters
 from dateline.store.queries import Values, What, conditions, has_words, select_ids
 from dateline.views.web.address import Asked, allowed, link
 from dateline.views.web.database import Database
-from dateline.views.web.deps import Db, Pages, render
+from dateline.views.web.deps import Db, Pages, Paging, render
 
 router = APIRouter(include_in_schema=False)
 
@@ -61,7 +61,7 @@ def actors(
     """Who is in the corpus, most often told of first. Those known from the articles alone are left
     out unless ``unknown`` is set."""
     filters = allowed(asked, CONDITIONS)
-    wanted = Wanted((), kind if kind in _KINDS else "", unknown, pages.limit, pages.offset)
+    wanted = page_of(pages, kind if kind in _KINDS else "", unknown)
     found = find_actors(db, filters, wanted)
     rows, more = pages.cut(list(found.rows))
     context = {"rows": rows, "more": more, "pages": pages, "asked": filters, "found": found}
@@ -91,6 +91,11 @@ class Listed:
     @property
     def n_all(self) -> int:
         return sum(self.kinds.values())
+
+
+def page_of(pages: Paging, kind: str = "", unknown: bool = False) -> Wanted:
+    """The actors of a page of the list, one more than are shown."""
+    return Wanted((), kind, unknown, pages.limit, pages.offset)
 
 
 def find_actors(db: Database, filters: Filters, wanted: Wanted) -> Listed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -392,7 +393,7 @@ def _turn(seconds: float) -> Iterator[None]:
 
 def describe(app: FastAPI) -> dict[str, Any]:
     """The OpenAPI document. Every failure has one shape, so the framework's own is taken out."""
-    if app.openapi_schema is None:
+    if not app.openapi_schema:
         found = get_openapi(
             title=app.title, version=app.version, description=app.description, routes=app.routes
         )
@@ -401,8 +402,10 @@ def describe(app: FastAPI) -> dict[str, Any]:
                 operation["responses"].pop("422", None)
         for name in ("HTTPValidationError", "ValidationError"):
             found["components"]["schemas"].pop(name, None)
-        app.openapi_schema = found
-    return app.openapi_schema
+        # Descriptions are Markdown there, docstrings here are not.
+        app.openapi_schema = json.loads(json.dumps(found).replace("``", "`"))
+    described: dict[str, Any] = app.openapi_schema
+    return described
 
 
 @router.get("", include_in_schema=False)

@@ -50,7 +50,7 @@ class Citation:
         words = f"“{_unquoted(self.words)}”" if self.words else ""
         said = f"{words} ({self.who})" if words and self.who else words
         headline = f"“{clean(self.headline)}”" if self.headline else "untitled"
-        place = [clean(self.outlet or "outlet unknown"), headline, self.day]
+        place = [clean(self.outlet or "Outlet unknown"), headline, self.day]
         parts = [said, ", ".join(place), safe_link(self.url) or "", self.where]
         return ". ".join(part for part in parts if part) + "."
 

@@ -220,6 +220,8 @@ def _save(request: Request, db: Database, target: Target, given: Mapping[str, st
         for name in FIELDS[target.table]
         if name in given and given[name].strip() != shown(name, now.get(name))
     }
+    if changed.get("mode") == "" and not _has_mode(changed.get("type"), now.get("mode")):
+        del changed["mode"]  # it goes with the type that had it
     own = {c.field: c for c in kept.of(target.table, target.anchor) if c.withdrawn is None}
     back = [n for n in changed if n in own and changed[n] == shown(n, target.values[n])]
     new = {name: value for name, value in changed.items() if name not in back}
@@ -312,6 +314,11 @@ def _groups(name: str, type: str) -> list[tuple[str, list[tuple[str, str]]]]:
         "stance": get_args(Stance),
     }
     return [("", [(code, spaced(code)) for code in allowed[name]])] if name in allowed else []
+
+
+def _has_mode(type: str | None, mode: str | None) -> bool:
+    """Whether a new type has the mode; True when there is no new type."""
+    return type is None or type not in get_args(EventType) or mode in load_codebook().modes(type)
 
 
 def _modes(type: str) -> list[tuple[str, list[tuple[str, str]]]]:

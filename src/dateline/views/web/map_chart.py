@@ -111,7 +111,8 @@ def gathered(marks: Sequence[Mark], view: View) -> list[Placed]:
             kept.append(one)
         else:
             kept[host] = replace(kept[host], mark=_joined(kept[host].mark, one.mark))
-    return kept
+    size = _Radius([one.mark for one in kept], view)
+    return [replace(one, r=size(one.mark)) for one in kept]
 
 
 def _placed(marks: Sequence[Mark], view: View) -> list[Placed]:

@@ -31,7 +31,8 @@ HEADERS: Mapping[str, str] = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     # An article's link must not tell its site which corpus it was opened from.
-    "Referrer-Policy": "no-referrer",
+    # (With "no-referrer" a browser sends our own forms with the origin "null".)
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",

@@ -76,7 +76,7 @@ def paint(
 
 
 def drawing(
-    children: Iterable[Markup],
+    parts: Iterable[Markup],
     *,
     width: float,
     height: float,
@@ -87,6 +87,9 @@ def drawing(
 ) -> Markup:
     """A drawing with a title and a description for those who do not see it. ``key`` is unique in its
     page. What can be done with its parts must also be possible in text beside it."""
+    children = list(parts)
+    # Inside an image nothing can be a link for those who do not see it.
+    linked = any("<a " in child for child in children)
     return el(
         "svg",
         el("title", title, id=f"{key}-title"),
@@ -96,7 +99,7 @@ def drawing(
         viewBox=f"0 0 {number(width)} {number(height)}",
         width=width,
         height=height,
-        role="img",
+        role="group" if linked else "img",
         aria_labelledby=f"{key}-title {key}-desc",
         font_family=FONT,
         font_size=12,

@@ -36,9 +36,8 @@ def timeline(
 ) -> HTMLResponse:
     """Acts by day."""
     shown = with_status(asked)
-    found = db.cached(("timeline", shown), lambda: summary(db, shown))
-    key = ("timeline page", shown, order, pages)
-    days, more = db.cached(key, lambda: _page(db, shown, order, pages, found))
+    found = summary(db, shown)
+    days, more = days_of(db, shown, order, pages)
     context = {
         "asked": asked,
         "shown": shown,
@@ -105,6 +104,11 @@ _BY_STATUS, _BY_TYPE, _BY_DAY = 0b011, 0b101, 0b110
 
 def summary(db: Database, filters: Filters) -> Summary:
     """Counts of the acts that meet ``filters``, which have a status."""
+    found: Summary = db.cached(("timeline", filters), lambda: _summary(db, filters))
+    return found
+
+
+def _summary(db: Database, filters: Filters) -> Summary:
     values = Values()
     found = hits("events", replace(filters, status=()), values)
     sql = _SUMMARY.format(found=found, wanted=values.list(filters.status))
@@ -134,14 +138,18 @@ def _wanted(rows: Iterable[Row], name: str) -> list[Row]:
     return sorted(found, key=lambda row: (-row["n"], row[name]))
 
 
-def _page(
-    db: Database, filters: Filters, order: Order, pages: Paging, found: Summary
-) -> tuple[list[Day], bool]:
-    """Rows of a page by day, and whether more follow."""
+def days_of(db: Database, filters: Filters, order: Order, pages: Paging) -> tuple[list[Day], bool]:
+    """Acts of a page by day, and whether more follow."""
+    key = ("timeline days", filters, order, pages.number, pages.size)
+    found: tuple[list[Day], bool] = db.cached(key, lambda: _days(db, filters, order, pages))
+    return found
+
+
+def _days(db: Database, filters: Filters, order: Order, pages: Paging) -> tuple[list[Day], bool]:
     cut = Cut(pages.limit, pages.offset, newest=order == "newest")
     rows, more = pages.cut(db.query(select("events", filters, cut)))
     counts: dict[tuple[str, str], list[int]] = {}
-    for row in found.days:
+    for row in summary(db, filters).days:
         total = counts.setdefault((row["first"], row["last"]), [0, 0])
         total[0] += row["n"]
         total[1] += row["independent"]
