@@ -8,7 +8,8 @@ In ``docs/*.md`` and ``README.md``
   command's output, ``...`` standing for lines left out. A command that shows none must only succeed;
 - an indented or unmarked block and a ``sh`` block is not run (it needs a network, a big file, or a
   choice); its ``dateline`` commands must exist and have the options that are used;
-- a comment ``<!-- file: NAME -->`` before a block writes the block to a file.
+- a comment ``<!-- file: NAME -->`` before a block writes the block to a file, and one with
+  ``<!-- not run: REASON -->`` leaves it unrun.
 
 Every document runs in a folder of its own with the sample pages in ``samples``, the first of them as
 ``page.html``, and ``corpus.duckdb``, which is built from them.
@@ -48,6 +49,7 @@ _FENCE = re.compile(
     r"^(?P<indent> *)```(?P<kind>[^\n`]*)\n(?P<body>.*?)^(?P=indent)``` *$", re.M | re.S
 )
 _FILE = re.compile(r"<!-- file: (\S+) -->\s*$")
+_NOT_RUN = re.compile(r"<!-- not run: [^>]+ -->\s*$")
 _SHOWN = re.compile(r"^(?P<code>[^#\n]+?)\s+# = (?P<value>.+)$")
 _COMMAND = re.compile(r"(?<![\w./-])dateline ((?:[a-z]+)(?: [^`\n|#]*)?)")
 _SHELL = re.compile(r"[|<>;&$*`]")
@@ -84,7 +86,8 @@ def blocks(document: Path) -> list[Block]:
     for match in _FENCE.finditer(text):
         named = _FILE.search(text[: match.start()])
         line = text.count("\n", 0, match.start()) + 1
-        found.append(Block(match["kind"].strip(), match["body"], line, named[1] if named else None))
+        kind = "" if _NOT_RUN.search(text[: match.start()]) else match["kind"].strip()
+        found.append(Block(kind, match["body"], line, named[1] if named else None))
     return found
 
 

@@ -100,6 +100,7 @@ def test_licence_of_every_dependency_is_listed():
         re.split(r"[^\w.-]", entry)[0].lower().replace("_", "-")
         for entry in [*project["dependencies"], *(entry for extra in extras for entry in extra)]
     }
+    needed.discard(project["name"])  # an extra that asks for others
     listed = (ROOT / "docs" / "licences.md").read_text(encoding="utf-8")
     rows = dict(re.findall(r"^\| ([\w.-]+) \| ([^|]+) \|", listed, re.M))
     assert needed - set(rows) == set()

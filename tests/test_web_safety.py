@@ -485,6 +485,29 @@ def test_many_ask_at_once(store: Path) -> None:
     db.close()
 
 
+def test_closing_ends_the_questions_under_way(store: Path) -> None:
+    db = Database(store, seconds=60)
+    ended: list[Exception] = []
+
+    def ask() -> None:
+        try:
+            db.rows(
+                "SELECT count(*) FROM range(1000000) a, range(1000000) b WHERE a.range = -b.range"
+            )
+        except duckdb.Error as error:
+            ended.append(error)
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    time.sleep(0.3)
+    db.close()
+    thread.join(timeout=10)
+    assert not thread.is_alive()
+    assert len(ended) == 1
+    with pytest.raises(StoreError, match="was closed"):
+        db.rows("SELECT 1")
+
+
 def test_a_store_that_has_gone_is_an_error_page(store: Path) -> None:
     client = visitor(store)
     store.unlink()

@@ -56,6 +56,7 @@ def dependencies() -> dict[str, str]:
     for extra, entries in project["optional-dependencies"].items():
         for entry in entries:
             found.setdefault(name_of(entry), []).append(extra)
+    found.pop(project["name"], None)  # an extra that asks for others: dateline[docs,web]
     return {name: ", ".join(uses) for name, uses in sorted(found.items())}
 
 

@@ -109,6 +109,8 @@ def _loaded_session(name: str) -> ort.InferenceSession:
     options = ort.SessionOptions()
     options.intra_op_num_threads = int(os.environ.get("DATELINE_THREADS", "0"))
     options.inter_op_num_threads = 1
+    # Threads that spin while they wait take a third more processor time and, on two busy cores, longer.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 3
     with as_file(files("dateline.analysis").joinpath("weights", name)) as path:
         return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])

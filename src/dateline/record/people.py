@@ -89,10 +89,7 @@ class People:
     def _tokens_quoted(self, text: str) -> set[int]:
         found: set[int] = set()
         for start, end in quoted_spans(text):
-            i = self._tree.first_token((start, end))
-            while i < len(self._tree.tokens) and self._tree.tokens[i].start < end:
-                found.add(i)
-                i += 1
+            found.update(self._tree.tokens_in((start, end)))
         return found
 
     def _heads(self, members: Sequence[Member]) -> dict[int, Member]:
@@ -106,17 +103,17 @@ class People:
         return found
 
     def _walk(self, text: str, heads: dict[int, Member]) -> None:
-        for token in self._tree.tokens:
-            word = token.text.lower()
-            member = heads.get(token.i)
+        known = epithets()
+        for i, word in enumerate(self._tree.words):
+            member = heads.get(i)
             if member is None and word in PERSONAL:
-                member = self._person(token.i, PERSONAL[word])
-            elif member is None and word in epithets() and not self._in_person(token.i):
-                member = self._described(token.i, word, text)
+                member = self._person(i, PERSONAL[word])
+            elif member is None and word in known and not self._in_person(i):
+                member = self._described(i, word, text)
             if member is not None:
-                if token.i not in heads:
-                    self.meant[token.i] = member
-                self._seen[self._tree.sentence_of[token.i]].append((token.i, member))
+                if i not in heads:
+                    self.meant[i] = member
+                self._seen[self._tree.sentence_of[i]].append((i, member))
 
     def _in_person(self, i: int) -> bool:
         member = self._at.get(i)

@@ -67,6 +67,9 @@ def _kind(tree: Tree, i: int) -> str:
 
 
 def _starts(tree: Tree, i: int) -> bool:
+    word = tree.words[i]
+    if word not in _words() and not word[0].isdigit() and word[0] != "r":
+        return False  # most words, settled at once
     kind = _kind(tree, i)
     if kind == "fraction":
         one = _lower(tree, i - 1) in {"a", "one"} and _lower(tree, i + 1) in {"of", "the", "more"}

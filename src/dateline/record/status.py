@@ -140,8 +140,9 @@ def _phrases(tree: Tree, verb: int) -> Iterable[tuple[int, Status]]:
     sentence = tree.sentences[tree.sentence_of[verb]]
     clause = _clause_range(tree, verb)
     finite = _finite(tree, verb)
+    cues = status_cues()
     for start in range(sentence.first, sentence.last):
-        for cue in status_cues().get(tree.tokens[start].lemma, ()):
+        for cue in cues.get(tree.tokens[start].lemma, ()):
             end = start + len(cue.lemmas)
             if cue.kind != "phrase" or end > sentence.last:
                 continue

@@ -23,6 +23,7 @@ from dateline.store.corrections import (
     Target,
     find_target,
 )
+from dateline.store.corrections.fields import WRONG
 from dateline.store.packing import unpack
 from dateline.views.web.corrected import FIELD_NAMES, shown
 from dateline.views.web.database import Database
@@ -335,10 +336,10 @@ def _headlines(db: Database, articles: Sequence[str]) -> dict[str, str]:
 
 
 def _line(c: Correction, headlines: Mapping[str, str]) -> dict[str, Any]:
+    what = _WHAT.get(c.table, c.table)
     return {
         "c": c,
-        "name": FIELD_NAMES.get(c.field, c.field),
-        "what": _WHAT.get(c.table, c.table),
+        "title": what.capitalize() if c.field == WRONG else f"{FIELD_NAMES[c.field]} of {what}",
         "old": shown(c.field, c.old),
         "new": shown(c.field, c.new),
         "headline": headlines.get(c.article),

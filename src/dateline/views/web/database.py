@@ -41,7 +41,8 @@ class Database:
         self.path = path
         self.seconds = seconds
         self._state = threading.Condition()
-        self._users = 0
+        self._closed = False
+        self._busy: list[duckdb.DuckDBPyConnection] = []
         # The first question on a cursor takes longer than the others, so they are used again.
         self._idle: list[duckdb.DuckDBPyConnection] = []
         self._cache: dict[Any, Any] = {}
@@ -101,9 +102,13 @@ class Database:
         return value
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the file; questions under way are interrupted."""
         with self._state:
-            self._close()
+            self._closed = True
+            for cursor in self._busy:
+                cursor.interrupt()
+            if self._state.wait_for(lambda: not self._busy, timeout=self.seconds):
+                self._close()
 
     def _close(self) -> None:
         while self._idle:
@@ -114,14 +119,16 @@ class Database:
     def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
         self._refresh()
         with self._state:
-            self._users += 1
+            if self._closed:
+                raise StoreError(f"{self.path} was closed")
             cursor = self._idle.pop() if self._idle else self._connection.cursor()
+            self._busy.append(cursor)
         try:
             yield cursor
         finally:
             with self._state:
+                self._busy.remove(cursor)
                 self._idle.append(cursor)
-                self._users -= 1
                 self._state.notify_all()
 
     def _refresh(self) -> None:
@@ -130,8 +137,8 @@ class Database:
             return
         with self._state:
             # Questions end within their time limit, so this does too.
-            self._state.wait_for(lambda: self._users == 0, timeout=2 * self.seconds)
-            if self._users == 0 and stamp_of(self.path) != self._stamp:
+            self._state.wait_for(lambda: not self._busy, timeout=2 * self.seconds)
+            if not (self._busy or self._closed) and stamp_of(self.path) != self._stamp:
                 self._close()
                 self._stamp, self._connection = _open(self.path)
                 self._cache.clear()
