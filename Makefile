@@ -13,12 +13,12 @@ PIP_FLAGS := -qq --disable-pip-version-check --no-compile
 SAMPLE := src/dateline/samples/ceasefire.html
 SOURCES := $(shell find src -type f -not -name '*.pyc' 2>/dev/null)
 
-.PHONY: demo test lint types unit gate browser train clean python-version
+.PHONY: demo test lint types unit docs gate browser train clean python-version
 
 demo: $(VENV)/.installed
 	@$(VENV)/bin/dateline read $(SAMPLE)
 
-test: lint types unit gate
+test: lint types docs unit gate
 
 lint: $(TEST_VENV)/.installed
 	@$(TEST_VENV)/bin/ruff check --quiet .
@@ -28,6 +28,9 @@ types: $(TEST_VENV)/.installed
 
 unit: $(TEST_VENV)/.installed browser
 	@$(TEST_VENV)/bin/python -m pytest
+
+docs: $(TEST_VENV)/.installed
+	@$(TEST_VENV)/bin/mkdocs build --strict --quiet
 
 # The explorer's tests drive a Chromium: one that is here, the one that DATELINE_CHROMIUM names, or
 # Debian's package. DATELINE_NO_BROWSER=1 leaves those tests out.

@@ -16,7 +16,10 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "dateline"
 # Declared although we do not import it: see pyproject.toml.
 BROUGHT_FOR_OTHERS = {"lxml_html_clean"}
-DATA_SUFFIXES = {".csv", ".yaml", ".json", ".onnx", ".html", ".txt", ".typed", ".npz", ".gz"}
+DATA_SUFFIXES = {
+    ".css", ".csv", ".gz", ".html", ".js", ".json", ".npy", ".npz", ".onnx", ".sql", ".svg", ".txt",
+    ".typed", ".yaml",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ HEAD = """# Licences
 
 dateline is under the Apache License 2.0. This page is written by `python tools/licences.py`.
 
-Nothing of a dependency is copied into dateline. What a dependency itself depends on is not listed.
+No code of a dependency is copied into dateline. What a dependency itself depends on is not listed.
 """
 TRAINING = """The networks were trained on these. Weights only: no text of any of them is in the package.
 Whether weights are bound by the licence of what they were trained on is not settled; if you need to be

@@ -6,7 +6,7 @@ figures are appended to FILE, and pages that are in it are not read again: a run
 ``--only NUMBER`` reads one page, in this process, and ``--write FILE`` saves it.
 
 A page is wrong when reading it raises, takes more than ``--seconds`` of the processor (the clock says
-more of what else the machine does; a page that is not done after ten times as long is killed), more than
+more of what else the machine does; a page that is not done after twice as long is killed), more than
 ``--memory`` MB at its peak (of the whole process, network and tables included), when its record fails
 one of ``hostile_checks``, or when the record does not survive JSON and the text view. A build is wrong
 when it does not end with 0, prints a traceback, takes more memory, fails a page for any reason but a
@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import tempfile
 import time
@@ -32,8 +33,10 @@ from hostile_build import build_pages
 from hostile_checks import faults
 from hostile_pages import HostilePage, page
 
-# A worker that has not answered after so many times the limit is killed, and its page is a hang.
-_PATIENCE = 10
+# A worker that has not answered after so many times the limit, or so many seconds of the clock, is
+# killed, and its page is a hang.
+_PATIENCE = 2
+_LONGEST_WAIT = 3600.0
 
 
 @dataclass(slots=True)
@@ -92,6 +95,15 @@ def _place(error: Exception) -> str:
     return f"{Path(place.tb_frame.f_code.co_filename).name}:{place.tb_lineno}" if place else "?"
 
 
+def _processor_seconds(pid: int | None) -> float:
+    """Seconds of the processor that a process has used; 0 where the system does not tell."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def _reset_peak() -> None:
     try:
         Path("/proc/self/clear_refs").write_text("5")
@@ -139,6 +151,7 @@ class Worker:
 
     def give(self, number: int) -> None:
         self.number, self._since = number, time.monotonic()
+        self._before = _processor_seconds(self._process.pid)
         self.pipe.send(number)
 
     def result(self, seconds: float) -> Reading | None:
@@ -151,8 +164,10 @@ class Worker:
                 return self._lost("the process ended")
             self.number = None
             return found
-        late = time.monotonic() - self._since
-        return self._lost(f"no end after {late:.0f} s") if late > seconds * _PATIENCE else None
+        spent = _processor_seconds(self._process.pid) - self._before
+        if spent > seconds * _PATIENCE or time.monotonic() - self._since > _LONGEST_WAIT:
+            return self._lost(f"no end after {spent:.0f} s of the processor")
+        return None
 
     def _lost(self, why: str) -> Reading:
         assert self.number is not None

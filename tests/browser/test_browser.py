@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import axe_playwright_python
 import pytest
-from conftest import build_pages, serve
+from hosting import build_pages, serve
 
 import dateline
 
@@ -99,6 +99,7 @@ def test_a_view_can_be_used_by_everybody(visit, view, dark):
     page.goto(view)
     assert page.locator("h1").count() == 1
     assert page.title()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
     assert axe(page) == []
 
 

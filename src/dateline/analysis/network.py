@@ -146,8 +146,12 @@ def _known_pieces() -> dict[str, list[int]]:
     return {}
 
 
+# Quotation marks as in the treebanks; and the tokenizer refuses half a surrogate pair.
+_READABLE = {ord("’"): "'", ord("‘"): "'", **dict.fromkeys(range(0xD800, 0xE000), "\ufffd")}
+
+
 def _encoded(words: Sequence[str]) -> list[list[int]]:
-    plain = [word.replace("’", "'").replace("‘", "'") for word in words]  # as in the treebanks
+    plain = [word.translate(_READABLE) for word in words]
     encoded = _tokenizer().encode(plain, is_pretokenized=True, add_special_tokens=False)
     pieces: list[list[int]] = [[] for _ in words]
     for piece, word in zip(encoded.ids, encoded.word_ids, strict=True):

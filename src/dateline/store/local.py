@@ -65,8 +65,9 @@ class LocalEngine:
         self._settings = settings
         self._work = work
         self._jobs = jobs
-        # The worker stops a page itself; this is for one that does not come back to Python.
-        self._hard_limit = 2 * settings.seconds + 10
+        # The worker stops a page itself, by the processor's time; this, by the clock, is for one that
+        # does not come back to Python, and leaves room for a machine that does much else.
+        self._hard_limit = 10 * settings.seconds + 10
         self._context = multiprocessing.get_context("spawn")
         self._workers: list[_Worker] = []
         self._again: deque[_Task] = deque()

@@ -19,7 +19,8 @@ def work(pipe: Connection, settings: Settings) -> None:
     """Run a worker till the pipe closes or None comes. Sends the version of what makes records when
     it is ready, then a PageResult for each page, in order."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears Ctrl-C and closes the pipe
-    gc.set_threshold(200_000, 50, 50)  # the tables stay, as in views.cli; a tenth of a worker's time
+    # The tables stay till the end: looking through them for garbage took a tenth of the time.
+    gc.set_threshold(200_000, 50, 50)
     os.environ["DATELINE_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"
     pages: queue.SimpleQueue[RawPage | None] = queue.SimpleQueue()
     threading.Thread(target=_receive, args=(pipe, pages), daemon=True).start()

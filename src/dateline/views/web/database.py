@@ -109,6 +109,8 @@ class Database:
                 cursor.interrupt()
             if self._state.wait_for(lambda: not self._busy, timeout=self.seconds):
                 self._close()
+                # A thread that outlives the interpreter must not keep a connection with it.
+                del self._connection
 
     def _close(self) -> None:
         while self._idle:
