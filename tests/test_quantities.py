@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import dateline
 from dateline.record.build import read_context
 from dateline.record.quantities import find_quantities
 
@@ -42,3 +43,11 @@ def test_quantities_of_sentences():
 def test_times_ages_and_labels_are_no_quantities():
     wrong = [(s, read(s)) for s, right in rows() if not right and read(s)]
     assert wrong == []
+
+
+def test_more_digits_than_a_float_holds_are_kept_as_words():
+    record = dateline.read(f"Rebels freed {'9' * 400} hostages in Chad on Monday, officials said.")
+    (quantity,) = record.quantities
+    assert quantity.value is None
+    assert quantity.text.startswith("999")
+    assert type(record).model_validate_json(record.model_dump_json()) == record

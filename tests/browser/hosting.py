@@ -1,4 +1,4 @@
-"""An explorer to visit in a browser: a corpus of the samples and a hostile page, served by this process."""
+"""An explorer to visit in a browser: a corpus of the samples and a hostile page, served from here."""
 
 from __future__ import annotations
 

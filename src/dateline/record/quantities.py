@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cache
+from math import isfinite
 from typing import Literal
 
 from dateline.analysis.model import Token
@@ -49,10 +50,16 @@ def find_quantities(context: Context) -> list[Quantity]:
         last = _number_end(tree, i)
         quantity = None if _no_count(tree, i, last) else _quantity(context, i, last)
         if quantity is not None:
-            found.append(quantity)
+            found.append(_told_in_numbers(quantity))
             last = max(last, tree.first_token((quantity.span[1] - 1, quantity.span[1])))
         i = last + 1
     return found
+
+
+def _told_in_numbers(quantity: Quantity) -> Quantity:
+    """Without a value that no floating point number holds (some 310 digits)."""
+    held = quantity.value is None or isfinite(quantity.value)
+    return quantity if held else quantity.model_copy(update={"value": None})
 
 
 # -- what is a number ----------------------------------------------------------------------------
