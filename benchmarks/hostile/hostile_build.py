@@ -19,9 +19,9 @@ from typing import Any
 
 import duckdb
 import zstandard
-from hostile_pages import HostilePage, page
 
 from dateline.store.packing import unpack
+from hostile_pages import HostilePage, page
 
 # Pages of one archive, and the containers with their shares of the pages.
 _GROUP = 25
