@@ -119,7 +119,7 @@ def _coordinate(tokens: Sequence[Token], joiner: Token) -> None:
         return
     if left.head == right.i and left.dep in _INSIDE_NOUN:
         _turn_round(tokens, left, right)
-    elif right.dep == "conj" and right.head > joiner.i and left.head == right.head:
+    elif right.dep == "conj" and right.i != right.head > joiner.i and left.head == right.head:
         right.head = left.i
         left.dep = left.dep if left.dep in _ARGUMENTS else "nsubj"
 
