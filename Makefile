@@ -8,7 +8,6 @@ DATA ?= data
 RUNS ?= runs
 VERSION ?= $(shell date +%Y.%m)
 BROWSERS := chromium chromium-browser google-chrome google-chrome-stable
-AS_ROOT := $(shell test "$$(id -u)" = 0 || echo sudo)
 PIP_FLAGS := -qq --disable-pip-version-check --no-compile
 SAMPLE := src/dateline/samples/ceasefire.html
 SOURCES := $(shell find src -type f -not -name '*.pyc' 2>/dev/null)
@@ -35,10 +34,12 @@ docs: $(TEST_VENV)/.installed
 # The explorer's tests drive a Chromium: one that is here, the one that DATELINE_CHROMIUM names, or
 # Debian's package. DATELINE_NO_BROWSER=1 leaves those tests out.
 browser:
-	@test "$$DATELINE_NO_BROWSER" = 1 || test -n "$$DATELINE_CHROMIUM" \
-		|| for name in $(BROWSERS); do command -v $$name >/dev/null && exit 0; done \
-		|| { echo "Installing chromium (DATELINE_NO_BROWSER=1 does without) ..."; \
-		     $(AS_ROOT) apt-get -qq update && $(AS_ROOT) apt-get -qq -y --no-install-recommends install chromium >/dev/null; }
+	@for name in $(BROWSERS); do command -v $$name >/dev/null 2>&1 && exit 0; done; \
+	test -z "$$DATELINE_CHROMIUM$$DATELINE_NO_BROWSER" || exit 0; \
+	command -v apt-get >/dev/null 2>&1 || { echo "the browser tests need Chromium: install it, name one with DATELINE_CHROMIUM, or leave them out with DATELINE_NO_BROWSER=1" >&2; exit 1; }; \
+	echo "Installing Chromium for the browser tests ..."; \
+	apt=apt-get; test "$$(id -u)" = 0 || apt="sudo -n apt-get"; \
+	$$apt -qq update && DEBIAN_FRONTEND=noninteractive $$apt -qq -y install --no-install-recommends chromium >/dev/null
 
 gate: $(TEST_VENV)/.installed
 	@$(TEST_VENV)/bin/python benchmarks/gate/gate.py
