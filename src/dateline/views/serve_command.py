@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _MEGABYTE = 1024 * 1024
 # What the explorer imports and the package alone does not bring.
-_NEEDED = ("fastapi", "uvicorn")
+_NEEDED = ("fastapi", "python_multipart", "uvicorn")
 # Requests at work at a time; more are refused at once rather than kept waiting.
 _MOST_AT_ONCE = 200
 
