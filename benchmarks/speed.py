@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import gc
 import json
 import resource
 import time
@@ -52,6 +53,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--articles", type=int, default=40)
     args = parser.parse_args()
+    gc.set_threshold(200_000, 50, 50)  # as `dateline read` and the workers of a build do
     listed = list(islice(rows([args.data]), args.articles))
     articles = [
         Article(

@@ -61,6 +61,7 @@ class Cast:
         self._parties: dict[tuple[int, int | None], Party | None] = {}
         self._phrases: dict[tuple[str, int], Actor | None] = {}
         self._word_at: dict[str, list[int]] = {}
+        self._people_by_end: dict[int, list[tuple[int, Member]]] = {}
         self._group(names)
 
     # -- grouping names --------------------------------------------------------------------
@@ -351,6 +352,14 @@ class Cast:
         return (
             Party(span=span, text=self.text[span[0] : span[1]], actor=actor.id) if actor else None
         )
+
+    def people_ending_at(self, offset: int) -> list[tuple[int, Member]]:
+        """Persons with a mention that ends at an offset, each with where the mention starts."""
+        if not self._people_by_end:
+            for member in self.members:
+                for start, end in member.mentions if member.kind == "person" else []:
+                    self._people_by_end.setdefault(end, []).append((start, member))
+        return self._people_by_end.get(offset, [])
 
     def introduce(self, name: str) -> Actor:
         """A person known by name only, added to the actors."""

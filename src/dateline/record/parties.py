@@ -214,10 +214,8 @@ def _as_person(context: Context, party: Party | None) -> Party | None:
     ('Kenyan President William Ruto')."""
     if party is None:
         return None
-    for member in context.cast.members:
-        if member.kind != "person" or member.actor is None or member.actor.kind != "person":
-            continue
-        if any(contains(party.span, m) and m[1] == party.span[1] for m in member.mentions):
+    for start, member in context.cast.people_ending_at(party.span[1]):
+        if start >= party.span[0] and member.actor is not None and member.actor.kind == "person":
             return party.model_copy(update={"actor": member.actor.id})
     return party
 
