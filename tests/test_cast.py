@@ -7,6 +7,7 @@ import pytest
 from dateline.record.actors import resolve_actor
 from dateline.record.cast import Cast
 from dateline.record.context import Context
+from dateline.record.people import Member
 from trees import context
 
 
@@ -215,3 +216,10 @@ def test_a_capitalised_word_before_a_name_may_make_it_another():
         names=(("Syrian Army", "organisation"),),
     )
     assert actor_at(other, "Army") == "syrian-arab-army"
+
+
+def test_an_acronym_named_only_in_another_part_of_the_page():
+    known = [Member("organisation", "GOP", [])]
+    built = context("Rebels/NNS/2/nsubj fled/VBD/0/root")
+    cast = Cast(built.tree, built.text, [], "2024-05-16", known=known)
+    assert [m.name for m in cast.members] == ["GOP"]

@@ -282,10 +282,10 @@ class Cast:
         """The name that an acronym was made from, where the article spelt it out before: 'the Financial
         Services Agency' in one sentence, 'FSA' in the next; '' for other names."""
         name = member.name
-        if not (name.isalpha() and name.isupper() and 2 < len(name) < 7):
+        if not member.mentions or not (name.isalpha() and name.isupper() and 2 < len(name) < 7):
             return ""
         words = _SMALL_WORDS.join(rf"{letter}[\w’'-]+" for letter in name)
-        found = list(re.finditer(rf"\b{words}", self.text[: max(0, member.mentions[0][0])]))
+        found = list(re.finditer(rf"\b{words}", self.text[: member.mentions[0][0]]))
         return found[-1].group() if found else ""
 
     def _lookup(self, phrase: str, context: str) -> Actor | None:
