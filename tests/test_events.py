@@ -335,3 +335,13 @@ def test_a_phrase_that_syntax_cuts_is_one_party(told):
 
 def test_a_title_before_the_recipients_name_is_part_of_it(told):
     assert [p.text for p in told["invited"].recipients] == ["Ugandan President Milan Petrov"]
+
+
+def test_countries_before_the_office_are_none_of_its_own():
+    built = context(
+        "Niger/NNP/5/conj met/VBD/0/root ministers/NNS/2/obj of/IN/5/case Togo/NNP/3/nmod",
+        names=(("Niger", "place"), ("Togo", "place")),
+    )
+    for party in parties_of(built, [2], None):
+        assert party.span[0] < party.span[1]
+        assert party.text == built.text[slice(*party.span)]

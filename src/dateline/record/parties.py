@@ -241,9 +241,9 @@ def _by_countries(context: Context, i: int) -> list[Party]:
     if noun.tag != "NNS" or not _knows(noun.lemma):
         return []
     for c in tree.dependents(i, "nmod"):
-        named = sorted(a for a in tree.conjuncts(c) if coded_country(tree.tokens[a].text))
+        named = sorted(a for a in tree.conjuncts(c) if a > i and coded_country(tree.tokens[a].text))
         if tree.case(c) == "of" and len(named) > 1:
-            start = tree.phrase(i)[0]
+            start = min(tree.phrase(i)[0], noun.start)
             office = context.text[tree.tokens[_office(context, i)].start : noun.start] + noun.lemma
             return [
                 _of_country(context, start if a == named[0] else tree.tokens[a].start, a, office)
